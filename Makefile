@@ -1,0 +1,29 @@
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+DEMO := .demo
+
+help: ## what each target does
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+setup: ## everything that a fresh machine lacks: JDK, .venv, JARs
+	@$(PYTHON) jobs/setup/bootstrap.py
+
+run: setup ## the demo shop: landed files → checked, published report tables
+	@rm -rf $(DEMO)/lake
+	@$(BIN)/activelake demo --out $(DEMO)/landing
+	@ACTIVELAKE_LANDING=$(CURDIR)/$(DEMO)/landing $(BIN)/activelake --lake $(DEMO)/lake run
+
+test: setup ## every test
+	@$(BIN)/python -m pytest
+
+check: setup ## lint, types, import layers
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+clean: ## remove the demo and caches, keep .venv and .jars
+	@rm -rf $(DEMO) .pytest_cache .mypy_cache .ruff_cache .hypothesis spark-warehouse
+
+.PHONY: help setup run test check clean

@@ -1,0 +1,45 @@
+"""What can stop a run, each with the exit code that the scheduler's retry rule reads."""
+
+from __future__ import annotations
+
+
+class ActiveLakeError(Exception):
+    """A failure that is explained to the user in one paragraph, without a stack trace."""
+
+    exit_code = 1
+
+
+class ConfigError(ActiveLakeError):
+    """A setting, mapping, member file or argument is wrong; names file, line, field and rule."""
+
+    exit_code = 2
+
+
+class SourceIncomplete(ActiveLakeError):
+    """A required source has not delivered what the run needs; names source and day."""
+
+    exit_code = 3
+
+
+class ContractError(ActiveLakeError):
+    """Data broke a contract that no quarantine can absorb, such as an imbalance or a changed file."""
+
+    exit_code = 4
+
+
+class GateFailed(ActiveLakeError):
+    """A critical expectation failed or could not be evaluated; nothing was published."""
+
+    exit_code = 5
+
+
+class Locked(ActiveLakeError):
+    """Another run holds the lake."""
+
+    exit_code = 6
+
+
+class Conflict(ActiveLakeError):
+    """Another writer changed a table between the audit and the publication."""
+
+    exit_code = 7

@@ -1,0 +1,153 @@
+"""The form of a mapping file: how one deployment's files become contract columns.
+
+Structure only. Whether the columns exist in the contracts and whether the expressions are allowed is
+checked by `jobs.mapping`, which knows the contracts.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+FeedKind = Literal["activity", "orders", "refunds", "users"]
+
+
+class Strict(BaseModel):
+    """A frozen model that refuses keys it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class FileFormat(Strict):
+    """How the bytes of a file are cut into records; compression follows from the file's name."""
+
+    kind: Literal["csv", "json", "parquet"]
+    delimiter: str = Field(",", description="one character, or `blanks` for runs of blanks")
+    quote: str = Field('"', max_length=1, description="one character, or empty for none")
+    encoding: str = "utf-8"
+    header: bool = True
+    names: tuple[str, ...] = Field((), description="column names where the file has no header")
+    widths: tuple[int, ...] = Field((), description="fixed widths in characters, instead of a delimiter")
+
+    @model_validator(mode="after")
+    def _names_are_known(self) -> FileFormat:
+        if self.kind == "csv" and not self.header and not self.names:
+            raise ValueError("names: required where header is false")
+        if self.widths and self.names and len(self.widths) != len(self.names):
+            raise ValueError(f"widths: {len(self.widths)} widths for {len(self.names)} names")
+        if self.kind == "csv" and not self.widths and self.delimiter != "blanks" and len(self.delimiter) != 1:
+            raise ValueError("delimiter: one character, or the word blanks")
+        return self
+
+
+class Delivery(Strict):
+    """How the days of an input arrive, which decides what counts as a gap."""
+
+    calendar: Literal["daily", "as_delivered"] | None = None
+    complete_through: date | None = None
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Delivery:
+        if (self.calendar is None) == (self.complete_through is None):
+            raise ValueError("give exactly one of calendar (daily, as_delivered) and complete_through: DATE")
+        return self
+
+    @property
+    def is_whole(self) -> bool:
+        """True for a history that was delivered whole."""
+        return self.complete_through is not None
+
+
+class Input(Strict):
+    """A set of files of one form; `{date}` in the path is the arrival day, `*` and `?` are wildcards."""
+
+    path: str
+    format: FileFormat
+    delivery: Delivery
+
+
+def _column_rule(value: Any) -> Any:
+    """A bare name is a rename."""
+    return {"column": value} if isinstance(value, str) else value
+
+
+class Rule(Strict):
+    """Where one contract column comes from: a column, a constant, or an expression."""
+
+    column: str | None = None
+    constant: str | int | bool | None = None
+    expression: str | None = None
+    time: str | None = Field(None, description="iso, epoch_s, epoch_ms, epoch_us or a date-time pattern")
+    zone: str | None = Field(None, description="zone of naive times, where it differs from the mapping's")
+    codes: dict[str, str] | None = Field(None, description="value → code; a value not listed has no code")
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> Rule:
+        given = [name for name in ("column", "constant", "expression") if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise ValueError("give exactly one of column, constant, expression")
+        if self.codes is not None and self.column is None:
+            raise ValueError("codes: needs column")
+        return self
+
+
+ColumnRule = Annotated[Rule, BeforeValidator(_column_rule)]
+
+
+class Key(Strict):
+    """What makes a record the same record when it comes again."""
+
+    column: str | None = None
+    content: bool = False
+    position: bool = False
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Key:
+        if sum((self.column is not None, self.content, self.position)) != 1:
+            raise ValueError("key: give {column: NAME}, content or position")
+        return self
+
+
+def _key(value: Any) -> Any:
+    return {value: True} if value in ("content", "position") else value
+
+
+class Lines(Strict):
+    """The order lines nested in an order record: an array column and its elements' fields."""
+
+    column: str
+    columns: dict[str, ColumnRule]
+
+
+class Feed(Strict):
+    """One input read as one kind of fact."""
+
+    kind: FeedKind
+    input: str
+    key: Annotated[Key, BeforeValidator(_key)]
+    columns: dict[str, ColumnRule]
+    filters: dict[str, str] = Field(default_factory=dict, description="name → expression; true = left out")
+    exposure: str | None = Field(None, description="activity: expression that marks an exposure")
+    grain: Literal["order", "line"] = Field("order", description="orders, refunds: what one record is")
+    lines: Lines | None = None
+
+
+class Mapping(Strict):
+    """One file of conf/sources: the inputs of one source system and the feeds made from them."""
+
+    title: str
+    root: str = Field(description="folder of the files; ${VARIABLE} is taken from the environment")
+    zone: str = Field(description="IANA zone of times without an offset")
+    inputs: dict[str, Input]
+    feeds: dict[str, Feed]
+
+    @model_validator(mode="after")
+    def _inputs_exist(self) -> Mapping:
+        for name, feed in self.feeds.items():
+            if feed.input not in self.inputs:
+                raise ValueError(f"feeds.{name}.input: no input named {feed.input!r}")
+            if feed.kind == "activity" and feed.grain != "order":
+                raise ValueError(f"feeds.{name}.grain: only orders and refunds have lines")
+        return self

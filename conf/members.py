@@ -1,0 +1,47 @@
+"""The form of conf/members/*.yml: the declared scenes, tools and services."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pydantic import Field, field_validator, model_validator
+
+from conf.mapping import Strict
+
+RESERVED = ("all", "unknown", "unassigned")
+SCOPE_TYPES = {"scene": "scenes", "tool": "tools", "service": "services"}
+"""Scope type → name of its members file; a new kind of scope is one entry here and its column in clean.events."""
+
+
+class Member(Strict):
+    """A declared scene, tool or service."""
+
+    code: str = Field(pattern=r"^[a-z][a-z0-9_]{0,62}$")
+    name_en: str = Field(min_length=1)
+    name_zh: str = Field(min_length=1)
+    member_class: str = Field(alias="class", pattern=r"^[a-z][a-z0-9_]*$")
+    owner: str = Field(min_length=1)
+    since: date
+    until: date | None = None
+
+    @field_validator("code")
+    @classmethod
+    def _not_reserved(cls, value: str) -> str:
+        if value in RESERVED:
+            raise ValueError(f"{value!r} is reserved for rows without a listed member")
+        return value
+
+
+class Members(Strict):
+    """One members file."""
+
+    discover: bool = Field(False, description="codes that are not listed become members")
+    members: tuple[Member, ...] = ()
+
+    @model_validator(mode="after")
+    def _codes_are_unique(self) -> Members:
+        codes = [member.code for member in self.members]
+        twice = sorted({code for code in codes if codes.count(code) > 1})
+        if twice:
+            raise ValueError(f"code listed twice: {', '.join(twice)}")
+        return self

@@ -1,0 +1,1 @@
+"""How good: what a table must satisfy before anyone reads it."""

@@ -1,0 +1,1 @@
+"""How: the only folder that imports Spark."""

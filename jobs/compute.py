@@ -1,0 +1,105 @@
+"""The compute stage: clean tables → facts → staged report frames, for a range of days in one pass."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pyarrow as pa
+from pyspark import StorageLevel
+
+from conf.settings import Settings
+from jobs.clean.members import members
+from jobs.facts.user_scope_day import facts
+from jobs.lake import Lake
+from jobs.period import Context, Horizon
+from jobs.plan import history_start
+from jobs.reports.build import build_dimensions, build_orders_daily, build_reports
+from schemas.catalog import METRICS
+from schemas.clean.activity import EVENTS
+from schemas.clean.commerce import ORDERS, REFUNDS
+from schemas.clean.people import MEMBERS, USERS
+from schemas.facts.activity import SCOPE_DAY, USER_SCOPE_DAY
+from schemas.metrics.declaration import definition_hash
+from schemas.metrics.retention import HORIZON, WINDOWS
+
+ORDER_KINDS = ("orders", "refunds", "users")
+ACTIVITY_TABLES = ("reports.activity_daily", "reports.engagement", "reports.overview")
+
+
+def contexts(settings: Settings, lake: Lake, horizon: dict[str, Horizon], days: tuple[date, date]) -> dict[str, Context]:
+    """The dates and definitions of each report table, for the days to compute."""
+    activity = horizon["activity"]
+    start = history_start(settings, lake, activity)
+    date_from, date_to = max(days[0], start), min(days[1], activity.last_arrival)
+    cohorts_from = max(start, date_from - timedelta(days=HORIZON))
+    closed = {name: activity.closed_through for name in (*ACTIVITY_TABLES, "reports.retention")}
+    mapped = [horizon[kind].closed_through for kind in ORDER_KINDS if kind in horizon]
+    if mapped:
+        closed["reports.orders_daily"] = min(mapped)
+    return {
+        name: Context(
+            date_from=cohorts_from if name == "reports.retention" else date_from,
+            date_to=date_to,
+            history_start=start,
+            last_arrival=activity.last_arrival,
+            closed_through=closed_through,
+            definition_hash=table_hash(settings, name),
+        )
+        for name, closed_through in closed.items()
+    }
+
+
+def table_hash(settings: Settings, name: str) -> str:
+    """Identity of what a report's numbers mean: metrics, qualifying rules, zone and lateness; never member lists."""
+    qualifying = {
+        f"{source}.{feed_name}": [feed.exposure, sorted(feed.filters.items())]
+        for source, mapping in sorted(settings.sources.items())
+        for feed_name, feed in sorted(mapping.feeds.items())
+    }
+    context: dict[str, object] = {
+        "zone": settings.business_zone,
+        "allowed_lateness_days": settings.allowed_lateness_days,
+        "qualifying": qualifying,
+        "windows": [(w.name, w.day_from, w.day_to) for w in WINDOWS] if name == "reports.retention" else [],
+    }
+    return definition_hash(METRICS[name], context)
+
+
+def compute_facts(lake: Lake, settings: Settings, context: Context) -> None:
+    """Replace the facts of the context's days, and the members as they are known now."""
+    events = lake.read(EVENTS)
+    known = members(settings.members, events, lake.read(MEMBERS)).toArrow()
+    lake.replace_rows(MEMBERS, known, None)
+    prior = lake.read(USER_SCOPE_DAY).where(f"event_date < '{context.date_from.isoformat()}'")
+    user_days, scope_days = facts(
+        events, lake.read(USERS), lake.read(MEMBERS), prior, context.date_from, context.date_to
+    )
+    lake.replace_days(USER_SCOPE_DAY, user_days, context.date_from, context.date_to)
+    lake.replace_days(SCOPE_DAY, scope_days, context.date_from, context.date_to)
+
+
+def compute_reports(
+    lake: Lake, settings: Settings, context_of: dict[str, Context], tell: Callable[[str], None]
+) -> dict[str, tuple[pa.Table, tuple[date, date] | None]]:
+    """Every report frame with the days that it replaces; None replaces the whole table."""
+    cohort = context_of["reports.retention"]
+    look_back = cohort.date_from - timedelta(days=HORIZON + 2)
+    recent = f"event_date >= '{look_back.isoformat()}'"
+    user_days = lake.read(USER_SCOPE_DAY).where(recent).persist(StorageLevel.MEMORY_AND_DISK)
+    listed = lake.read(MEMBERS)
+    built = build_reports(user_days, lake.read(SCOPE_DAY).where(recent), listed, context_of.__getitem__)
+    if "reports.orders_daily" in context_of:
+        mapped = frozenset(feed.kind for m in settings.sources.values() for feed in m.feeds.values())
+        built["reports.orders_daily"] = build_orders_daily(
+            lake.read(ORDERS), lake.read(REFUNDS), lake.read(USERS), context_of["reports.orders_daily"], mapped
+        )
+    frames: dict[str, tuple[pa.Table, tuple[date, date] | None]] = {}
+    for name, frame in built.items():
+        tell(name)
+        frames[name] = (frame.toArrow(), (context_of[name].date_from, context_of[name].date_to))
+    dimensions = build_dimensions(listed, cohort.history_start, cohort.last_arrival, settings.special_days)
+    for name, dimension in dimensions.items():
+        frames[name] = (dimension.toArrow(), None)
+    user_days.unpersist()
+    return frames

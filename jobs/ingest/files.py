@@ -1,0 +1,60 @@
+"""The bytes of a landed file: decompressed, and as text that begins after its byte order mark."""
+
+from __future__ import annotations
+
+import codecs
+
+import pyarrow as pa
+
+from conf.errors import ConfigError
+
+_CODECS = {".gz": "gzip", ".zst": "zstd", ".bz2": "bz2"}
+
+
+class Unreadable(Exception):
+    """A file cannot be read to its end."""
+
+
+def plain(data: bytes, file: str, encoding: str) -> bytes:
+    """The content of a file without compression and byte order mark, in an encoding that extends ASCII.
+
+    Raises:
+        Unreadable: truncated or corrupt compression, or UTF-16 and UTF-32 that does not decode.
+    """
+    codec = next((name for suffix, name in _CODECS.items() if file.endswith(suffix)), None)
+    if codec is not None:
+        data = _decompress(data, codec)
+    if is_wide(encoding):
+        try:
+            data = data.decode(encoding).encode()
+        except UnicodeError as error:
+            raise Unreadable(str(error)) from error
+    data = data.removeprefix(codecs.BOM_UTF8)
+    return data if b"\n" in data else data.replace(b"\r", b"\n")
+
+
+def _decompress(data: bytes, codec: str) -> bytes:
+    if not data:
+        raise Unreadable("a compressed file is never empty")
+    try:
+        with pa.CompressedInputStream(pa.py_buffer(data), codec) as stream:
+            return bytes(stream.read())
+    except OSError as error:
+        raise Unreadable(str(error)) from error
+
+
+def is_wide(encoding: str) -> bool:
+    """True for encodings in which a line end is more than one byte: such files are read as a whole."""
+    return len("\n".encode(encoding)) > 1
+
+
+def check_encoding(encoding: str, where: str) -> None:
+    """Raise where Python does not know the encoding.
+
+    Raises:
+        ConfigError: names the field.
+    """
+    try:
+        "\n".encode(encoding)
+    except LookupError as error:
+        raise ConfigError(f"{where}: format.encoding: {encoding!r} is no known encoding") from error

@@ -1,0 +1,127 @@
+"""Landed files → raw tables, and the ledger of what was ingested."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import reduce
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from conf.mapping import FileFormat
+from conf.settings import Settings
+from jobs.ingest.files import check_encoding
+from jobs.ingest.landing import LandedFile
+from jobs.ingest.parquet import glob_safe, parquet_groups, parquet_records
+from jobs.ingest.records import SCHEMA, read_records as read_file
+from jobs.lake import Lake
+from schemas.raw.records import raw_table
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+Counts = dict[tuple[str, str], int]
+_RECORD = (
+    "path string, position bigint, raw_text string, raw_bytes binary, fields map<string,string>, problem string, "
+    "content_hash string"
+)
+
+
+def read_records(spark: SparkSession, settings: Settings, files: Sequence[LandedFile]) -> DataFrame:
+    """The records of files of one input, in the columns of its raw table.
+
+    Raises:
+        ConfigError: the encoding is unknown.
+    """
+    from pyspark.sql import functions as F
+
+    source, name = files[0].input.split(".", 1)
+    form = settings.sources[source].inputs[name].format
+    if form.kind == "parquet":
+        records = _parquet(spark, files)
+    else:
+        check_encoding(form.encoding, f"sources/{source}.yml: inputs.{name}")
+        records = _lines(spark, form, files)
+    known = [(file.path, file.file, file.landing_date) for file in files]
+    places = spark.createDataFrame(known, "path string, file string, landing_date date")
+    plain_path = F.regexp_replace("path", "^file:/+", "/")
+    placed = records.withColumn("path", plain_path).join(F.broadcast(places), "path")
+    return placed.withColumn("input", F.lit(files[0].input)).select(*raw_table(files[0].input).names)
+
+
+def _lines(spark: SparkSession, form: FileFormat, files: Sequence[LandedFile]) -> DataFrame:
+    """csv and json: whole files as bytes, cut into records by the workers."""
+
+    def cut(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for batch in batches:
+            for path, content in zip(batch["path"], batch["content"], strict=True):
+                for records in read_file(content.as_py(), path.as_py(), form):
+                    where = pa.repeat(path, records.num_rows)
+                    yield pa.RecordBatch.from_arrays([where, *records.columns], names=["path", *SCHEMA.names])
+
+    content = spark.read.format("binaryFile").load([glob_safe(file.path) for file in files])
+    return content.select("path", "content").mapInArrow(cut, _RECORD)
+
+
+def _parquet(spark: SparkSession, files: Sequence[LandedFile]) -> DataFrame:
+    groups, broken = parquet_groups(files)
+    frames = [parquet_records(spark, group) for group in groups]
+    rows = [(file.path, 0, None, None, None, "unreadable_file", file.content_hash) for file in broken]
+    return reduce(lambda a, b: a.unionByName(b), [*frames, spark.createDataFrame(rows, _RECORD)])
+
+
+def ingest_raw(
+    lake: Lake, settings: Settings, files: Sequence[LandedFile], progress: Callable[[str], None]
+) -> Counts:
+    """Write the records of new files to the raw table of each input, in one commit each; returns lines_in per file.
+
+    Rows that a run left behind which died before it wrote the ledger are replaced in the same commit.
+    """
+    counts: Counts = {(file.input, file.file): 0 for file in files}
+    for name, group in groupby(sorted(files, key=lambda file: file.input), key=lambda file: file.input):
+        own = list(group)
+        progress(f"{name}: {len(own)} files")
+        _write(lake, name, own, read_records(lake.spark, settings, own))
+        for row in raw_batch(lake, name, own).groupBy("file").count().collect():
+            counts[name, row["file"]] = row["count"]
+    return counts
+
+
+def _write(lake: Lake, name: str, files: Sequence[LandedFile], records: DataFrame) -> None:
+    from pyspark.sql import functions as F
+
+    table = raw_table(name)
+    if not lake.exists(table) or raw_batch(lake, name, files).isEmpty():
+        lake.append(table, records)
+        return
+    days = [file.landing_date for file in files]
+    same_days = lake.read(table).where(F.col("landing_date").between(min(days), max(days)))
+    others = same_days.where(~F.col("file").isin([file.file for file in files]))
+    lake.replace_days(table, others.unionByName(records), min(days), max(days))
+
+
+def raw_batch(lake: Lake, input_name: str, files: Iterable[LandedFile]) -> DataFrame:
+    """The rows of these files in the raw table of their input."""
+    from pyspark.sql import functions as F
+
+    own = [file for file in files if file.input == input_name]
+    days = sorted({file.landing_date for file in own})
+    rows = lake.read(raw_table(input_name)).where(F.col("landing_date").isin(days))
+    return rows.where(F.col("file").isin([file.file for file in own]))
+
+
+def ledger_rows(files: Iterable[LandedFile], counts: Mapping[tuple[str, str], int], run_id: str) -> list[dict[str, Any]]:
+    """Rows of ops.ingested_file; written last, after the clean tables, so that a run that died is done again."""
+    return [
+        {
+            "input": file.input,
+            "file": file.file,
+            "landing_date": file.landing_date,
+            "content_hash": file.content_hash,
+            "bytes": file.bytes,
+            "lines_in": counts[file.input, file.file],
+            "run_id": run_id,
+        }
+        for file in files
+    ]

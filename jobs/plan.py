@@ -1,0 +1,192 @@
+"""What a run would do and why: which files are new, which days must be computed again. Needs no Spark."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from conf.errors import SourceIncomplete
+from conf.settings import Settings
+from jobs.ingest.arrival import horizons, require_activity
+from jobs.ingest.landing import LandedFile, landed, pending
+from jobs.lake import Lake
+from jobs.period import Horizon
+from schemas.ops.tables import INGEST_BALANCE, INGESTED_FILE, PUBLICATION, RUN
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of `activelake run --plan`."""
+
+    what: str
+    date_from: date | None
+    date_to: date | None
+    why: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The files to ingest and the days to compute.
+
+    Attributes:
+        files: new files, in landing order.
+        horizons: per kind of feed, as they will be once the files are ingested.
+        compute: first and last day to compute; None where nothing has changed.
+        steps: the same in words.
+    """
+
+    files: tuple[LandedFile, ...]
+    horizons: dict[str, Horizon]
+    compute: tuple[date, date] | None
+    steps: tuple[Step, ...]
+
+    def describe(self) -> list[tuple[str, str, str, str]]:
+        """One row per step: what, from, to, why."""
+        return [(s.what, _text(s.date_from), _text(s.date_to), s.why) for s in self.steps]
+
+
+def _text(day: date | None) -> str:
+    return day.isoformat() if day is not None else ""
+
+
+def plan(settings: Settings, lake: Lake, date_from: date | None = None, date_to: date | None = None) -> Plan:
+    """The plan for the arrival days from `date_from` to `date_to`; without dates, for all that is new.
+
+    Raises:
+        SourceIncomplete: activity has not landed, or landed days before the range were not ingested.
+        ContractError: a file that was ingested has changed.
+    """
+    ledger = lake.read_rows(INGESTED_FILE)
+    on_disk = landed(settings)
+    new = pending(on_disk, ledger, date_from, date_to)
+    days = _landed_days(ledger, new)
+    _no_day_left_out(settings, on_disk, days, date_from)
+    horizon = horizons(settings, days)
+    require_activity(horizon)
+    steps = [_ingest_step(name, files) for name, files in _by_input(new).items()]
+    compute, why = compute_range(settings, lake, horizon, new, date_from, date_to)
+    if compute is not None:
+        steps.append(Step("compute", *compute, why))
+        steps.append(Step("check and publish", *compute, "what is computed is audited, then replaces the same days"))
+    return Plan(tuple(new), horizon, compute, tuple(steps))
+
+
+def history_start(settings: Settings, lake: Lake, activity: Horizon) -> date:
+    """First day of the spine: the setting, else the first arrival day, or the first event date of a whole history."""
+    if settings.history_start is not None:
+        return settings.history_start
+    if not activity.is_whole:
+        return activity.first_arrival
+    balance = lake.read_rows(INGEST_BALANCE)
+    feeds = [f"{s}.{n}" for s, m in settings.sources.items() for n, f in m.feeds.items() if f.kind == "activity"]
+    accepted = pc.and_(
+        pc.is_in(balance["source"], value_set=pa.array(feeds, pa.string())), pc.equal(balance["outcome"], "accepted")
+    )
+    first: date | None = pc.min(balance.filter(accepted)["arrival_date"]).as_py()
+    return first or activity.last_arrival
+
+
+def processed_horizons(settings: Settings, lake: Lake) -> dict[str, Horizon]:
+    """Horizons of what has been ingested.
+
+    Raises:
+        SourceIncomplete: no activity has been ingested.
+    """
+    horizon = horizons(settings, _landed_days(lake.read_rows(INGESTED_FILE), ()))
+    require_activity(horizon)
+    return horizon
+
+
+def _landed_days(ledger: pa.Table, new: Iterable[LandedFile]) -> dict[str, set[date]]:
+    days: dict[str, set[date]] = defaultdict(set)
+    for row in ledger.select(["input", "landing_date"]).to_pylist():
+        days[row["input"]].add(row["landing_date"])
+    for file in new:
+        days[file.input].add(file.landing_date)
+    return days
+
+
+def _no_day_left_out(
+    settings: Settings, on_disk: list[LandedFile], days: dict[str, set[date]], date_from: date | None
+) -> None:
+    required = {
+        f"{source}.{feed.input}"
+        for source, mapping in settings.sources.items()
+        for feed in mapping.feeds.values()
+        if feed.kind == "activity"
+    }
+    if date_from is None:
+        return
+    skipped = sorted(
+        file.landing_date
+        for file in on_disk
+        if file.input in required and file.landing_date < date_from and file.landing_date not in days[file.input]
+    )
+    if skipped:
+        raise SourceIncomplete(
+            f"{skipped[0]} has landed and was not ingested; run --from {skipped[0]} first, "
+            "since every later day builds on it"
+        )
+
+
+def _by_input(files: Iterable[LandedFile]) -> dict[str, list[LandedFile]]:
+    grouped: dict[str, list[LandedFile]] = defaultdict(list)
+    for file in files:
+        grouped[file.input].append(file)
+    return dict(sorted(grouped.items()))
+
+
+def _ingest_step(name: str, files: list[LandedFile]) -> Step:
+    days = [file.landing_date for file in files]
+    return Step(f"ingest {name}", min(days), max(days), f"{len(files)} files have landed and were not ingested")
+
+
+def compute_range(
+    settings: Settings,
+    lake: Lake,
+    horizon: dict[str, Horizon],
+    new: Iterable[LandedFile],
+    date_from: date | None,
+    date_to: date | None,
+) -> tuple[tuple[date, date] | None, str]:
+    """First and last day to compute, and why; None where nothing that is published can have changed."""
+    activity = horizon["activity"]
+    start = activity.first_arrival if not activity.is_whole else history_start(settings, lake, activity)
+    late = timedelta(days=settings.allowed_lateness_days)
+    unpublished = _unpublished_ingest(lake)
+    arrivals = [file.landing_date for file in new] + ([unpublished] if unpublished else [])
+    published = lake.read_rows(PUBLICATION)
+    if published.num_rows == 0:
+        return (start, activity.last_arrival), "nothing is published yet"
+    last = max(published.to_pylist(), key=lambda row: row["published_at"])
+    if last["config_hash"] != settings.hash:
+        return (start, activity.last_arrival), "settings, members or mappings have changed since the last publication"
+    if arrivals:
+        first = start if activity.is_whole else max(start, min(arrivals) - late)
+        return (first, activity.last_arrival), (
+            f"records arrived from {min(arrivals)} on; they may change the {settings.allowed_lateness_days} days before"
+        )
+    if date_from is not None:
+        last_day = min(date_to or date_from, activity.last_arrival)
+        return (max(start, date_from - late), last_day), "asked for by date"
+    return None, ""
+
+
+def _unpublished_ingest(lake: Lake) -> date | None:
+    """First arrival day that was ingested after the start of the last computation that got published."""
+    runs = lake.read_rows(RUN).to_pylist()
+    done = [row for row in runs if row["exit_code"] == 0]
+    published = {row["run_id"] for row in done if row["command"] == "publish"}
+    computed = [row["started_at"] for row in done if row["command"] == "compute" and row["run_id"] in published]
+    since = max(computed, default=None)
+    ingested = [
+        row["date_from"]
+        for row in done
+        if row["command"] == "ingest" and row["date_from"] and (since is None or row["finished_at"] > since)
+    ]
+    return min(ingested, default=None)

@@ -1,0 +1,86 @@
+"""The only place where a SparkSession is made."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from pyspark.sql import SparkSession
+
+from conf.errors import ConfigError
+from conf.settings import SparkSettings
+from jobs.setup.bootstrap import JARS, wanted_jars
+from jobs.setup.java import find_java
+
+FORBIDDEN = ("spark.sql.files.ignorecorruptfiles", "spark.sql.files.ignoremissingfiles")
+"""Settings that lose data without an error."""
+
+_OPTIONS = {
+    "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
+    "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.execution.arrow.pyspark.enabled": "true",
+    "spark.sql.parquet.compression.codec": "zstd",
+    "spark.databricks.delta.snapshotPartitions": "1",
+    "spark.databricks.delta.schema.autoMerge.enabled": "false",
+    "spark.sql.sources.parallelPartitionDiscovery.threshold": "2000",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.log.level": "ERROR",
+}
+
+
+def open_session(settings: SparkSettings) -> SparkSession:
+    """A session with Delta, in UTC, on the deployment's master.
+
+    Raises:
+        ConfigError: a setting would lose data silently, no supported JDK is found, or the JARs are missing.
+    """
+    for name in settings.extra:
+        if name.lower() in FORBIDDEN:
+            raise ConfigError(f"settings.yml: spark.extra.{name}: refused, it loses records without an error")
+    java = find_java()
+    if java is None:
+        raise ConfigError("no JDK 17 or 21 found: sudo apt-get install -y openjdk-17-jre-headless")
+    os.environ["JAVA_HOME"] = str(java)
+    os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
+    builder = SparkSession.builder.appName("activelake").master(settings.master)
+    for name, value in (_OPTIONS | _place(settings) | settings.extra).items():
+        builder = builder.config(name, value)
+    session = builder.getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    return session
+
+
+def jar_paths() -> list[str]:
+    """The Delta JARs, from the project's folder or from ACTIVELAKE_JARS.
+
+    Raises:
+        ConfigError: one of them is missing.
+    """
+    folder = Path(os.environ.get("ACTIVELAKE_JARS", JARS))
+    paths = [folder / name for name in wanted_jars()]
+    for path in paths:
+        if not path.exists():
+            raise ConfigError(f"{path}: no such file; `make setup` brings it")
+    return [str(path) for path in paths]
+
+
+def _place(settings: SparkSettings) -> dict[str, str]:
+    """What depends on where Spark runs; local mode listens on loopback only and starts fast."""
+    jars = jar_paths()
+    utc = "-Duser.timezone=UTC"
+    options = {
+        "spark.driver.memory": settings.driver_memory,
+        "spark.sql.shuffle.partitions": str(settings.shuffle_partitions),
+        "spark.driver.extraClassPath": os.pathsep.join(jars),
+    }
+    if not settings.master.startswith("local"):
+        return options | {"spark.jars": ",".join(jars), "spark.driver.extraJavaOptions": utc,
+                          "spark.executor.extraJavaOptions": utc}
+    return options | {
+        "spark.driver.extraJavaOptions": f"{utc} -XX:+UseParallelGC",
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.bindAddress": "127.0.0.1",
+    }

@@ -1,0 +1,1 @@
+"""Set-up of a fresh machine; uses nothing but the standard library."""

@@ -1,0 +1,143 @@
+"""Everything that a fresh machine lacks: a JDK, the hash-locked packages in .venv, the two Delta JARs.
+
+Run by `make` with the machine's own Python; a second run sees that nothing is missing and does nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from jobs.setup.java import find_java  # noqa: E402
+
+VENV = ROOT / ".venv"
+JARS = ROOT / ".jars"
+LOCK = ROOT / "requirements" / "spark.lock"
+SUMS = ROOT / "jobs" / "setup" / "jars.sha256"
+COORDINATES = "io.delta:delta-spark_4.1_2.13:4.4.0,io.delta:delta-storage:4.4.0"
+PYTHON_NEEDED = (3, 11)
+
+
+def say(text: str) -> None:
+    """One line of progress."""
+    print(f"set-up: {text}", flush=True)
+
+
+def need_java() -> Path:
+    """A supported JDK; as root on Debian or Ubuntu it is installed where it is missing."""
+    home = find_java()
+    if home is not None:
+        return home
+    command = "apt-get install -y openjdk-17-jre-headless"
+    if shutil.which("apt-get") is None or os.geteuid() != 0:
+        raise SystemExit(f"set-up: no JDK 17 or 21 found (25 does not work). Install one: sudo {command}")
+    say(f"no JDK 17 or 21 found; running: {command}")
+    subprocess.run(["apt-get", "update", "-q"], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(command.split(), check=True, stdout=subprocess.DEVNULL)
+    home = find_java()
+    if home is None:
+        raise SystemExit("set-up: the JDK was installed and was not found; set JAVA_HOME")
+    return home
+
+
+def stamp() -> str:
+    """Identity of what .venv must hold."""
+    text = LOCK.read_bytes() + (ROOT / "pyproject.toml").read_bytes() + str(ROOT).encode()
+    return hashlib.sha256(text + sys.version.encode()).hexdigest()
+
+
+def need_packages() -> None:
+    """The locked packages and the project itself, in .venv, through uv or else pip."""
+    mark = VENV / "activelake.stamp"
+    if mark.exists() and mark.read_text() == stamp():
+        return
+    say("installing the locked packages into .venv (about 1 GB, a minute or two)")
+    subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], check=True)
+    python = str(VENV / "bin" / "python")
+    uv = shutil.which("uv") or _uv_of_its_own()
+    locked = ["--require-hashes", "-r", str(LOCK)]
+    project = ["--no-deps", "--no-build-isolation", "-e", str(ROOT)]
+    if uv:
+        subprocess.run([uv, "pip", "install", "-q", "-p", python, *locked], check=True)
+        subprocess.run([uv, "pip", "install", "-q", "-p", python, *project], check=True)
+    else:
+        say("uv is not to be had; going on with pip")
+        subprocess.run([python, "-m", "pip", "install", "-q", *locked], check=True)
+        subprocess.run([python, "-m", "pip", "install", "-q", *project], check=True)
+    mark.write_text(stamp())
+
+
+def _uv_of_its_own() -> str | None:
+    tool = VENV / "tool"
+    subprocess.run([sys.executable, "-m", "venv", str(tool)], check=True)
+    done = subprocess.run([str(tool / "bin" / "pip"), "install", "-q", "uv"], check=False)
+    return str(tool / "bin" / "uv") if done.returncode == 0 else None
+
+
+def wanted_jars() -> dict[str, str]:
+    """File name → sha256 of the JARs that Spark needs for Delta."""
+    return {name: digest for digest, name in (line.split() for line in SUMS.read_text().splitlines())}
+
+
+def wrong_jars(folder: Path) -> list[str]:
+    """Names of the JARs that are missing in a folder or are not the expected ones."""
+    wrong = []
+    for name, digest in wanted_jars().items():
+        path = folder / name
+        if not path.exists() or hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+            wrong.append(name)
+    return wrong
+
+
+def need_jars(java: Path) -> None:
+    """The two JARs, resolved once by name into .jars and checked against the committed sums."""
+    if not wrong_jars(JARS):
+        return
+    say("resolving the Delta JARs by name")
+    private = JARS / "resolver"
+    private.mkdir(parents=True, exist_ok=True)
+    empty = private / "nothing.py"
+    empty.write_text("")
+    # A private home: with a Maven cache in the user's home the resolver trusts entries that hold no JAR.
+    home = next(VENV.glob("lib/python*/site-packages/pyspark"))
+    environment = os.environ | {
+        "JAVA_HOME": str(java),
+        "SPARK_HOME": str(home),
+        "PYSPARK_PYTHON": str(VENV / "bin" / "python"),
+        "SPARK_SUBMIT_OPTS": f"-Duser.home={private}",
+    }
+    command = [str(VENV / "bin" / "spark-submit"), "--master", "local[1]", "--packages", COORDINATES]
+    command += ["--conf", f"spark.jars.ivy={private}", "--conf", "spark.ui.enabled=false", str(empty)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    for name in wanted_jars():
+        for found in private.glob(f"jars/*{name}"):
+            shutil.copy(found, JARS / name)
+    shutil.rmtree(private)
+    wrong = wrong_jars(JARS)
+    if wrong:
+        raise SystemExit(f"set-up: not found or not the expected file: {', '.join(wrong)}\n{done.stderr[-2000:]}")
+
+
+def main() -> None:
+    """Install what is missing, and say what and how long it took."""
+    if sys.version_info < PYTHON_NEEDED:
+        raise SystemExit("set-up: Python 3.11 or newer is needed: sudo apt-get install -y python3 python3-venv")
+    started = time.monotonic()
+    java = need_java()
+    need_packages()
+    need_jars(java)
+    seconds = time.monotonic() - started
+    if seconds > 2:
+        say(f"done in {seconds:.0f} s (JDK: {java})")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,43 @@
+"""Which JDK runs Spark: 17 or 21; a machine may have several, and newer ones do not work."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+
+SUPPORTED = (17, 21)
+
+
+def major_version(home: Path) -> int | None:
+    """Major version of the JDK or JRE in a folder; None where there is none that starts."""
+    java = home / "bin" / "java"
+    if not java.exists():
+        return None
+    try:
+        done = subprocess.run([str(java), "-version"], capture_output=True, text=True, timeout=30, check=False)
+    except OSError:
+        return None
+    found = re.search(r'version "(\d+)', done.stderr + done.stdout)
+    return int(found.group(1)) if found else None
+
+
+def candidates() -> list[Path]:
+    """Places where a JDK may be: JAVA_HOME, the one on PATH, /usr/lib/jvm."""
+    homes = [Path(os.environ["JAVA_HOME"])] if os.environ.get("JAVA_HOME") else []
+    on_path = shutil.which("java")
+    if on_path:
+        homes.append(Path(on_path).resolve().parent.parent)
+    folder = Path("/usr/lib/jvm")
+    return homes + (sorted(path for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else [])
+
+
+def find_java(homes: Iterable[Path] | None = None) -> Path | None:
+    """Folder of the first supported JDK; None where the machine has none."""
+    for home in candidates() if homes is None else homes:
+        if major_version(home) in SUPPORTED:
+            return home
+    return None

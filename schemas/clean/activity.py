@@ -1,0 +1,46 @@
+"""Events, and the records of any source that came too late for their day."""
+
+from schemas.columns import COLUMNS
+from schemas.contract import Table, pick
+
+EVENTS = Table(
+    name="clean.events",
+    grain="One row per event, the first arrival of its event_id.",
+    key=("event_id",),
+    columns=pick(
+        COLUMNS,
+        "event_id user_id? event_at event_date arrived_at arrival_date event_type is_exposure"
+        " scene_id? tool_id? service_id? touch_id? session_id? item_id? merchant_id?"
+        " is_bot? is_staff? source file position content_hash",
+    ),
+    owner="data-platform",
+    day="event_date",
+    partitioned=True,
+    writer="spark",
+)
+
+LATE_EVENT = Table(
+    name="clean.late_event",
+    grain="One row per record that came too late for its day or lies before the history; enters only by backfill.",
+    key=("source", "file", "position"),
+    columns=pick(
+        COLUMNS, "source file position landing_date record_key event_date arrival_date days_late reason raw_text?"
+        " content_hash"
+    ),
+    owner="data-platform",
+    day="landing_date",
+    writer="spark",
+)
+
+QUARANTINE = Table(
+    name="clean.quarantine",
+    grain="One row per refused record, recoverable as received.",
+    key=("source", "file", "position"),
+    columns=pick(
+        COLUMNS, "source file position landing_date reason detail? raw_text? raw_bytes? content_hash contract_version"
+        " mapping_hash"
+    ),
+    owner="data-platform",
+    day="landing_date",
+    writer="spark",
+)

@@ -1,0 +1,25 @@
+"""Users with validity intervals, and the members of every scope type."""
+
+from schemas.columns import COLUMNS
+from schemas.contract import Table, pick
+
+USERS = Table(
+    name="clean.users",
+    grain="One row per user and interval of days on which the user's attributes held.",
+    key=("user_id", "valid_from"),
+    columns=pick(
+        COLUMNS,
+        "user_id valid_from valid_to? registered_at? registered_date? platform? channel? region? member_level?"
+        " is_bot is_staff content_hash source file position",
+    ),
+    owner="data-platform",
+    writer="spark",
+)
+
+MEMBERS = Table(
+    name="clean.members",
+    grain="One row per member of a scope type, declared in the settings or discovered in the data.",
+    key=("scope_type", "scope_id"),
+    columns=pick(COLUMNS, "scope_type scope_id name_en name_zh class owner valid_from valid_to? is_declared"),
+    owner="data-platform",
+)

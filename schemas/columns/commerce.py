@@ -1,0 +1,13 @@
+"""Columns about orders, lines and refunds; money is decimal(18,2) in the shop's one currency."""
+
+from schemas.contract import Column
+
+COMMERCE = (
+    Column("order_id", "string", "The shop's own identifier of an order."),
+    Column("line_id", "string", "Identifies one line of an order."),
+    Column("refund_id", "string", "The shop's own identifier of a refund."),
+    Column("status", "string", "State of the order in the source's own word."),
+    Column("quantity", "decimal(18,3)", "Number of items on the line.", "items"),
+    Column("unit_price", "decimal(18,4)", "Price of one item.", "currency"),
+    Column("amount", "decimal(18,2)", "Money of the order, line or refund, positive.", "currency"),
+)

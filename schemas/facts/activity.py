@@ -1,0 +1,40 @@
+"""Who was active where on which day, with what the row knows about the past."""
+
+from schemas.columns import COLUMNS
+from schemas.contract import Table, pick
+from schemas.metrics.activity import EVENTS, EXPOSURES, ANONYMOUS_EVENTS, EXCLUDED_EVENTS
+from schemas.metrics.declaration import as_column
+
+SCOPE_KEY = ("scope_type", "scope_id", "group_type", "group_id")
+
+USER_SCOPE_DAY = Table(
+    name="facts.user_scope_day",
+    grain="One row per user, scope, group and active day.",
+    key=("event_date", *SCOPE_KEY, "user_id"),
+    columns=(
+        *pick(COLUMNS, "event_date scope_type scope_id group_type group_id user_id"),
+        as_column(EVENTS),
+        *pick(COLUMNS, "prev_date? first_date platform_first_date history_bits other_scopes"),
+    ),
+    owner="data-platform",
+    inputs=("clean.events", "clean.users", "clean.members"),
+    day="event_date",
+    partitioned=True,
+    writer="spark",
+    metric_columns=("events",),
+)
+
+SCOPE_DAY = Table(
+    name="facts.scope_day",
+    grain="One row per scope, group and day with any event, counting events that make nobody active.",
+    key=("event_date", *SCOPE_KEY),
+    columns=(
+        *pick(COLUMNS, "event_date scope_type scope_id group_type group_id"),
+        *(as_column(metric) for metric in (EXPOSURES, ANONYMOUS_EVENTS, EXCLUDED_EVENTS)),
+    ),
+    owner="data-platform",
+    inputs=("clean.events", "clean.users", "clean.members"),
+    day="event_date",
+    writer="spark",
+    metric_columns=("exposures", "anonymous_events", "excluded_events"),
+)

@@ -1,0 +1,1 @@
+"""Metrics: each declared once, with its meaning, unit, source and expression."""

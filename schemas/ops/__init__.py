@@ -1,0 +1,1 @@
+"""Operation: runs, files, balances, quality results and publications; what depends on the run stands here only."""

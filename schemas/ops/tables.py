@@ -1,0 +1,53 @@
+"""What happened: one table per kind of record."""
+
+from schemas.columns import COLUMNS
+from schemas.contract import Table, pick
+
+OWNER = "data-platform"
+
+RUN = Table(
+    name="ops.run",
+    grain="One row per run and command.",
+    key=("run_id", "command"),
+    columns=pick(COLUMNS, "run_id command started_at finished_at? exit_code? date_from? date_to? code_version"
+                 " config_hash"),
+    owner=OWNER,
+)
+INGESTED_FILE = Table(
+    name="ops.ingested_file",
+    grain="One row per landed file that was ingested.",
+    key=("input", "file"),
+    columns=pick(COLUMNS, "input file landing_date content_hash bytes lines_in run_id"),
+    owner=OWNER,
+)
+INGEST_BALANCE = Table(
+    name="ops.ingest_balance",
+    grain="One row per source, file, arrival date, outcome and reason; records of a file sum to its lines_in.",
+    key=("source", "file", "arrival_date", "outcome", "reason"),
+    columns=pick(COLUMNS, "source file arrival_date outcome reason records run_id"),
+    owner=OWNER,
+    day="arrival_date",
+)
+QUALITY_RESULT = Table(
+    name="ops.quality_result",
+    grain="One row per run, table and expectation.",
+    key=("run_id", "table_name", "rule"),
+    columns=pick(COLUMNS, "run_id table_name expectation rule severity is_success element_count? unexpected_count?"
+                 " observed? stage_digest?"),
+    owner=OWNER,
+)
+PUBLICATION = Table(
+    name="ops.publication",
+    grain="One row per publication and table.",
+    key=("run_id", "table_name"),
+    columns=pick(COLUMNS, "run_id table_name date_from? date_to? row_count stage_digest digest table_version"
+                 " input_versions code_version config_hash published_at"),
+    owner=OWNER,
+)
+METRIC_DEFINITION = Table(
+    name="ops.metric_definition",
+    grain="One row per table, metric and definition hash.",
+    key=("table_name", "metric", "definition_hash"),
+    columns=pick(COLUMNS, "table_name metric meaning unit expression is_additive definition_hash"),
+    owner=OWNER,
+)

@@ -1,0 +1,1 @@
+"""Raw tables: one per input of a mapping, all of one form."""

@@ -1,0 +1,1 @@
+"""Reports: what analysts and BI tools read."""
