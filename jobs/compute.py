@@ -14,7 +14,10 @@ from jobs.facts.user_scope_day import facts
 from jobs.lake import Lake
 from jobs.period import Context, Horizon
 from jobs.plan import history_start
-from jobs.reports.build import build_dimensions, build_orders_daily, build_reports
+from jobs.reports.activity import activity_frames
+from jobs.reports.dimensions import dim_date, dim_scope
+from jobs.reports.orders import build_orders_daily
+from jobs.reports.retention import retention_frame
 from schemas.catalog import METRICS
 from schemas.clean.activity import EVENTS
 from schemas.clean.commerce import ORDERS, REFUNDS
@@ -23,6 +26,7 @@ from schemas.facts.activity import SCOPE_DAY, USER_SCOPE_DAY
 from schemas.metrics.declaration import definition_hash
 from schemas.metrics.retention import HORIZON, WINDOWS
 
+Frames = dict[str, tuple[pa.Table, tuple[date, date] | None]]
 ORDER_KINDS = ("orders", "refunds", "users")
 ACTIVITY_TABLES = ("reports.activity_daily", "reports.engagement", "reports.overview")
 
@@ -81,25 +85,30 @@ def compute_facts(lake: Lake, settings: Settings, context: Context) -> None:
 
 def compute_reports(
     lake: Lake, settings: Settings, context_of: dict[str, Context], tell: Callable[[str], None]
-) -> dict[str, tuple[pa.Table, tuple[date, date] | None]]:
+) -> Frames:
     """Every report frame with the days that it replaces; None replaces the whole table."""
     cohort = context_of["reports.retention"]
     look_back = cohort.date_from - timedelta(days=HORIZON + 2)
     recent = f"event_date >= '{look_back.isoformat()}'"
     user_days = lake.read(USER_SCOPE_DAY).where(recent).persist(StorageLevel.MEMORY_AND_DISK)
     listed = lake.read(MEMBERS)
-    built = build_reports(user_days, lake.read(SCOPE_DAY).where(recent), listed, context_of.__getitem__)
+    built = activity_frames(user_days, lake.read(SCOPE_DAY).where(recent), listed, context_of)
+    built["reports.retention"] = retention_frame(user_days, listed, cohort)
     if "reports.orders_daily" in context_of:
-        mapped = frozenset(feed.kind for m in settings.sources.values() for feed in m.feeds.values())
         built["reports.orders_daily"] = build_orders_daily(
-            lake.read(ORDERS), lake.read(REFUNDS), lake.read(USERS), context_of["reports.orders_daily"], mapped
+            lake.read(ORDERS), lake.read(REFUNDS), lake.read(USERS), context_of["reports.orders_daily"], mapped_kinds(settings)
         )
-    frames: dict[str, tuple[pa.Table, tuple[date, date] | None]] = {}
+    frames: Frames = {}
     for name, frame in built.items():
         tell(name)
         frames[name] = (frame.toArrow(), (context_of[name].date_from, context_of[name].date_to))
-    dimensions = build_dimensions(listed, cohort.history_start, cohort.last_arrival, settings.special_days)
-    for name, dimension in dimensions.items():
-        frames[name] = (dimension.toArrow(), None)
+    frames["reports.dim_scope"] = (dim_scope(lake.read_rows(MEMBERS), cohort.history_start), None)
+    frames["reports.dim_date"] = (dim_date(cohort.history_start, cohort.last_arrival, settings.special_days), None)
     user_days.unpersist()
     return frames
+
+
+def mapped_kinds(settings: Settings) -> frozenset[str]:
+    """Kinds of feeds that say what orders_daily needs; users only where the registration is mapped."""
+    feeds = [feed for mapping in settings.sources.values() for feed in mapping.feeds.values()]
+    return frozenset(feed.kind for feed in feeds if feed.kind != "users" or "registered_at" in feed.columns)

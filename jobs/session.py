@@ -13,6 +13,7 @@ from conf.settings import SparkSettings
 from jobs.setup.bootstrap import JARS, wanted_jars
 from jobs.setup.java import find_java
 
+QUIET = Path(__file__).resolve().parent / "setup" / "log4j2.properties"
 FORBIDDEN = ("spark.sql.files.ignorecorruptfiles", "spark.sql.files.ignoremissingfiles")
 """Settings that lose data without an error."""
 
@@ -27,7 +28,6 @@ _OPTIONS = {
     "spark.sql.sources.parallelPartitionDiscovery.threshold": "2000",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
-    "spark.log.level": "ERROR",
 }
 
 
@@ -49,7 +49,6 @@ def open_session(settings: SparkSettings) -> SparkSession:
     for name, value in (_OPTIONS | _place(settings) | settings.extra).items():
         builder = builder.config(name, value)
     session = builder.getOrCreate()
-    session.sparkContext.setLogLevel("ERROR")
     return session
 
 
@@ -70,7 +69,7 @@ def jar_paths() -> list[str]:
 def _place(settings: SparkSettings) -> dict[str, str]:
     """What depends on where Spark runs; local mode listens on loopback only and starts fast."""
     jars = jar_paths()
-    utc = "-Duser.timezone=UTC"
+    utc = f"-Duser.timezone=UTC -Dlog4j2.configurationFile={QUIET.as_uri()}"
     options = {
         "spark.driver.memory": settings.driver_memory,
         "spark.sql.shuffle.partitions": str(settings.shuffle_partitions),
@@ -80,7 +79,7 @@ def _place(settings: SparkSettings) -> dict[str, str]:
         return options | {"spark.jars": ",".join(jars), "spark.driver.extraJavaOptions": utc,
                           "spark.executor.extraJavaOptions": utc}
     return options | {
-        "spark.driver.extraJavaOptions": f"{utc} -XX:+UseParallelGC",
+        "spark.driver.extraJavaOptions": f"{utc} -XX:+UseSerialGC -XX:TieredStopAtLevel=1",
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
     }

@@ -36,6 +36,13 @@ QUALITY_RESULT = Table(
                  " observed? stage_digest?"),
     owner=OWNER,
 )
+STAGE = Table(
+    name="ops.stage",
+    grain="One row per staged table; the next computation replaces them.",
+    key=("table_name",),
+    columns=pick(COLUMNS, "table_name run_id date_from? date_to? row_count stage_digest"),
+    owner=OWNER,
+)
 PUBLICATION = Table(
     name="ops.publication",
     grain="One row per publication and table.",

@@ -1,0 +1,38 @@
+"""Rules that say more than a contract implies, one line each: by table, and by identity between tables."""
+
+from __future__ import annotations
+
+from expectations.rule import Rule, at_least, equal
+
+RULES: dict[str, tuple[Rule, ...]] = {
+    "reports.activity_daily": (
+        at_least("wau", "dau", "a user of the day is a user of its week"),
+        at_least("mau28", "wau", "a user of the week is a user of the 28 days"),
+        at_least("mau30", "mau28", "a user of the 28 days is a user of the 30 days"),
+        at_least("dau", "new_to_scope", "a new user is active on the day"),
+        at_least("new_to_scope", "new_to_platform", "who is new to the platform is new to every scope"),
+        at_least("dau", "unique_only_here", "users of only this member are among its users"),
+        at_least("events", "dau", "an active user has at least one event"),
+    ),
+    "reports.overview": (
+        at_least("wau", "dau", "a user of the day is a user of its week"),
+        at_least("mau28", "wau", "a user of the week is a user of the 28 days"),
+    ),
+    "reports.retention": (
+        at_least("cohort_size", "retained_so_far", "who returns belongs to the cohort"),
+        equal("retained", "retained_so_far", "a closed window has no more to come"),
+    ),
+}
+
+IDENTITIES: dict[str, Rule] = {
+    "segments": equal("left", "right", "light, medium, regular and core sum to mau28"),
+    "engagement": equal("left", "right", "users by number of active days sum to mau28"),
+    "cohorts": equal("left", "right", "cohort sizes are dau and new_to_scope of the cohort date"),
+    "scopes_below_all": at_least("left", "right", "no member has more users than the platform"),
+    "scopes_cover_all": at_least("left", "right", "members, unknown and unassigned cover every user"),
+    "unbounded": at_least("left", "right", "a longer window holds every return of a shorter one inside it"),
+    "closed_windows": equal("left", "right", "retained is known exactly where the window is closed"),
+    "cash": equal("left", "right", "net_cash is gmv_paid minus refunds"),
+    "lines": equal("left", "right", "gmv_paid of a day is the sum of the day's order lines"),
+}
+"""Identity → the rule on its frame of (left, right); the frames are built by `jobs.check.identities`."""

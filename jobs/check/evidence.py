@@ -1,0 +1,30 @@
+"""What the audit holds the staged frames against, read from the lake and not from the frames themselves."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+
+from jobs.lake import Lake
+from schemas.clean.commerce import ORDER_LINES
+from schemas.clean.people import MEMBERS
+from schemas.columns.identity import SCOPE_TYPES
+
+
+def owed_scopes(lake: Lake, history_start: date) -> dict[tuple[str, str], date]:
+    """Every scope with the first day on which it owes a row."""
+    owed = {(t, i): history_start for t in SCOPE_TYPES if t != "all" for i in ("unknown", "unassigned")}
+    owed["all", "all"] = history_start
+    for row in lake.read_rows(MEMBERS).to_pylist():
+        owed[row["scope_type"], row["scope_id"]] = max(row["valid_from"], history_start)
+    return owed
+
+
+def order_line_sums(lake: Lake) -> pd.DataFrame | None:
+    """(order_date, amount) of clean.order_lines; None where no lines are mapped."""
+    if not lake.exists(ORDER_LINES):
+        return None
+    lines = lake.read_rows(ORDER_LINES).select(["order_date", "amount"])
+    summed = lines.group_by("order_date").aggregate([("amount", "sum")]).to_pandas()
+    return summed.rename(columns={"amount_sum": "amount"}).dropna(subset=["order_date"])

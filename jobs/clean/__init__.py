@@ -1,0 +1,1 @@
+"""Raw records → typed, deduplicated rows; what is refused goes to quarantine with its reason."""

@@ -1,0 +1,114 @@
+"""Order and refund records → clean.orders, clean.order_lines, clean.refunds."""
+
+from __future__ import annotations
+
+from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import functions as F
+
+from conf.mapping import Feed
+from jobs.clean.duplicates import is_repeat, mark_repeats
+from jobs.clean.records import business_date, mark
+from jobs.mapping.rules import source_value, typed
+from jobs.mapping.targets import line_targets
+
+_FIRST = ["arrived_at", "file", "position"]
+
+
+def _too_late(day: str, lateness: int) -> Column:
+    return F.col("days_late").isNotNull() & F.col(day).isNotNull() & (F.col("days_late") > lateness)
+
+
+def judge_states(records: DataFrame, known: DataFrame | None, lateness: int) -> DataFrame:
+    """Order states: equal repeats are duplicates, all but the newest state of an order are superseded.
+
+    Args:
+        known: record_key and known_updated_at of the orders that are known.
+    """
+    marked = records.withColumn("is_repeat", is_repeat(["record_key", "updated_at", "content_hash"], _FIRST))
+    newest = Window.partitionBy(F.col("outcome").isNull(), "record_key").orderBy(
+        F.col("is_repeat"), F.col("updated_at").desc_nulls_last(), *(F.col(name).desc() for name in _FIRST)
+    )
+    marked = marked.withColumn("is_old", F.row_number().over(newest) > 1)
+    if known is not None:
+        marked = marked.join(known, "record_key", "left")
+        marked = marked.withColumns(
+            {
+                "is_repeat": F.col("is_repeat") | F.coalesce(F.col("known_updated_at") == F.col("updated_at"), F.lit(False)),
+                "is_old": F.col("is_old") | F.coalesce(F.col("known_updated_at") > F.col("updated_at"), F.lit(False)),
+            }
+        ).drop("known_updated_at")
+    rules = [
+        (F.col("is_repeat"), "duplicate", "repeated_key"),
+        (F.col("is_old"), "superseded", "older_state"),
+        (_too_late("order_date", lateness), "late", "too_late"),
+    ]
+    return mark(marked, rules).drop("is_repeat", "is_old")
+
+
+def judge_single(records: DataFrame, feed: Feed, known: DataFrame | None, day: str, lateness: int) -> DataFrame:
+    """Refunds and order lines: one record per key."""
+    position = feed.key.position
+    marked = records.withColumn("is_repeat", F.lit(False)) if position else mark_repeats(records, known)
+    rules = [(F.col("is_repeat"), "duplicate", "repeated_key"), (_too_late(day, lateness), "late", "too_late")]
+    return mark(marked, rules).drop("is_repeat")
+
+
+def order_rows(judged: DataFrame, source: str) -> DataFrame:
+    """Rows of clean.orders from accepted states."""
+    accepted = judged.where("outcome = 'accepted'")
+    return accepted.withColumns({"order_id": F.col("record_key"), "source": F.lit(source)})
+
+
+def nested_lines(orders: DataFrame, feed: Feed, zone: str, where: str) -> DataFrame:
+    """Rows of clean.order_lines from the array in each accepted order record; a line without an id gets its number."""
+    assert feed.lines is not None
+    parsed = F.from_json(F.col("fields")[feed.lines.column], "array<map<string,string>>")
+    exploded = orders.select(
+        "order_id", "user_id", "paid_at", "order_date", "arrival_date", "source", "file", "position",
+        F.posexplode(parsed).alias("line_number", "fields"),
+    )
+    allowed = line_targets()
+    values = {
+        name: typed(
+            source_value(rule, f"{where}.lines.columns.{name}"), rule, allowed[name], zone, required=False
+        ).value
+        for name, rule in feed.lines.columns.items()
+    }
+    absent = {name: F.lit(None).cast(c.type) for name, c in allowed.items() if name not in values}
+    lines = exploded.withColumns({**values, **absent})
+    return lines.withColumn("line_id", F.coalesce("line_id", (F.col("line_number") + 1).cast("string")))
+
+
+def line_rows(judged: DataFrame, source: str) -> DataFrame:
+    """Rows of clean.order_lines where every record is a line."""
+    accepted = judged.where("outcome = 'accepted'")
+    return accepted.withColumns({"line_id": F.col("record_key"), "source": F.lit(source)})
+
+
+def orders_of_lines(lines: DataFrame, zone: str) -> DataFrame:
+    """Rows of clean.orders as sums of lines; the first line by file and position says who and when."""
+    first = F.struct("file", "position", "user_id", "paid_at", "arrival_date", "source")
+    summed = lines.groupBy("order_id").agg(
+        F.min(first).alias("first"), F.sum("amount").cast("decimal(18,2)").alias("amount")
+    )
+    return summed.select("order_id", "amount", "first.*").withColumns(
+        {
+            "order_date": business_date(F.col("paid_at"), zone),
+            "status": F.lit(None).cast("string"),
+            "created_at": F.col("paid_at"),
+            "updated_at": F.col("paid_at"),
+            "touch_id": F.lit(None).cast("string"),
+        }
+    )
+
+
+def refund_rows(judged: DataFrame, source: str, feed: Feed) -> DataFrame:
+    """Rows of clean.refunds; where every record is a line they are summed per refund."""
+    accepted = judged.where("outcome = 'accepted'").withColumn("source", F.lit(source))
+    if feed.grain == "order":
+        return accepted.withColumn("refund_id", F.col("record_key"))
+    carried = ("file", "position", "order_id", "user_id", "refunded_at", "refund_date", "arrival_date", "source")
+    summed = accepted.groupBy("refund_id").agg(
+        F.min(F.struct(*carried)).alias("first"), F.sum("amount").cast("decimal(18,2)").alias("amount")
+    )
+    return summed.select("refund_id", "amount", "first.*")

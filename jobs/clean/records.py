@@ -1,0 +1,126 @@
+"""Typing of raw records: every record gets its contract columns and, where it is not acceptable, the reason."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import reduce
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+from conf.mapping import Delivery, Feed
+from conf.settings import Settings
+from jobs.mapping.expressions import compile_expression
+from jobs.mapping.rules import source_value, typed
+from jobs.mapping.targets import targets
+
+DAY_OF = {"activity": "event_date", "orders": "order_date", "refunds": "refund_date", "users": "registered_date"}
+INSTANT_OF = {"activity": "event_at", "orders": "paid_at", "refunds": "refunded_at", "users": "registered_at"}
+KEEP = ("file", "position", "landing_date", "raw_text", "raw_bytes", "fields", "content_hash")
+
+
+def business_date(instant: Column, zone: str) -> Column:
+    """Day of an instant in the business zone, by the zone's rules."""
+    return F.to_date(F.from_utc_timestamp(instant, zone))
+
+
+def first_of(columns: list[Column]) -> Column:
+    """The first that is not NULL; NULL where there is none."""
+    return F.coalesce(*columns) if columns else F.lit(None).cast("string")
+
+
+def typed_records(raw: DataFrame, feed: Feed, delivery: Delivery, settings: Settings, zone: str, where: str) -> DataFrame:
+    """One row per record with record_key, the contract's columns, its days, and outcome, reason, detail.
+
+    outcome is NULL for records that are still open: duplicates and lateness are judged among those.
+    """
+    wanted = targets(feed)
+    texts = {f"text_{n}": source_value(rule, f"{where}.columns.{n}") for n, rule in feed.columns.items()}
+    parts = {
+        name: typed(F.col(f"text_{name}"), rule, wanted.columns[name], zone, name in wanted.must_have)
+        for name, rule in feed.columns.items()
+    }
+    values = [part.value.alias(name) for name, part in parts.items()]
+    absent = [
+        F.lit(None).cast(column.type).alias(name) for name, column in wanted.columns.items() if name not in parts
+    ]
+    key = _key(feed)
+    read = raw.withColumns({"record_key": key, "filtered": _filtered(feed, where), **texts})
+    faults = [(name, part.fault) for name, part in parts.items()]
+    frame = read.select(*KEEP, "problem", "record_key", "filtered", *values, *absent, _first_fault(faults))
+    return _judged(_dated(frame, feed, delivery, settings), settings)
+
+
+def _key(feed: Feed) -> Column:
+    if feed.key.content:
+        return F.col("content_hash")
+    if feed.key.position:
+        return F.concat_ws(":", "file", F.col("position").cast("string"))
+    text = F.trim(F.col("fields")[feed.key.column])
+    return F.when(text != "", text)
+
+
+def _filtered(feed: Feed, where: str) -> Column:
+    """Name of the first filter that holds."""
+    rules = {name: F.expr(compile_expression(text, f"{where}.filters.{name}")) for name, text in feed.filters.items()}
+    return first_of([F.when(F.coalesce(rule.cast("boolean"), F.lit(False)), name) for name, rule in rules.items()])
+
+
+def _first_fault(faults: list[tuple[str, Column]]) -> Column:
+    """`column: reason` of the first column that is not acceptable, missing ones before wrong ones."""
+    faults = [("key", F.when(F.col("record_key").isNull(), "missing_required")), *faults]
+    missing = [F.when(fault == "missing_required", F.lit(f"{name}: missing_required")) for name, fault in faults]
+    wrong = [F.concat(F.lit(f"{name}: "), fault) for name, fault in faults]
+    return first_of(missing + wrong).alias("fault")
+
+
+def _dated(frame: DataFrame, feed: Feed, delivery: Delivery, settings: Settings) -> DataFrame:
+    """arrived_at, arrival_date, the business day of the fact, and days_late (NULL for whole deliveries)."""
+    zone, day = settings.business_zone, DAY_OF[feed.kind]
+    dated = frame.withColumn(day, business_date(F.col(INSTANT_OF[feed.kind]), zone))
+    end_of_day = F.to_utc_timestamp(F.date_add("landing_date", 1).cast("timestamp"), zone)
+    if delivery.is_whole:
+        arrival = F.coalesce(F.col(day), F.col("landing_date")) if feed.kind != "users" else F.col("landing_date")
+        late = F.lit(None).cast("int")
+    else:
+        arrival = F.col("landing_date")
+        late = F.datediff(F.col("landing_date"), F.col(day)) if feed.kind != "users" else F.lit(None).cast("int")
+    return dated.withColumns(
+        {
+            "arrived_at": F.coalesce(F.col("received_at"), end_of_day),
+            "arrival_date": arrival,
+            "days_late": late,
+        }
+    )
+
+
+def _judged(frame: DataFrame, settings: Settings) -> DataFrame:
+    """outcome, reason and detail of what is filtered or refused before duplicates are looked at."""
+    skew = timedelta(minutes=settings.clock_skew_minutes)
+    skewed = F.lit(False)
+    if "event_at" in frame.columns:
+        limit = F.col("arrived_at") + F.expr(f"INTERVAL {int(skew.total_seconds())} SECONDS")
+        is_dated = F.col("received_at").isNotNull() | F.col("days_late").isNotNull()
+        skewed = is_dated & (F.col("event_at") > limit)
+    fault = F.coalesce(F.col("fault"), F.when(skewed, "event_at: clock_skew"))
+    reason = F.coalesce("problem", F.substring_index(fault, ": ", -1))
+    outcome = (
+        F.when(F.col("problem").isNotNull(), "quarantined")
+        .when(F.col("filtered").isNotNull(), "filtered")
+        .when(fault.isNotNull(), "quarantined")
+    )
+    return frame.withColumns(
+        {
+            "outcome": outcome,
+            "reason": F.when(outcome == "filtered", F.col("filtered")).when(outcome == "quarantined", reason),
+            "detail": F.when((outcome == "quarantined") & F.col("problem").isNull(), fault),
+        }
+    ).drop("problem", "filtered", "fault")
+
+
+def mark(frame: DataFrame, rules: list[tuple[Column, str, str]]) -> DataFrame:
+    """Give open records the outcome and reason of the first rule that holds; what stays open is accepted."""
+    is_open = F.col("outcome").isNull()
+    outcome = reduce(lambda chain, rule: chain.when(is_open & rule[0], rule[1]), rules, F.when(~is_open, F.col("outcome")))
+    reason = reduce(lambda chain, rule: chain.when(is_open & rule[0], rule[2]), rules, F.when(~is_open, F.col("reason")))
+    return frame.withColumns({"reason": F.coalesce(reason, F.lit("")), "outcome": outcome.otherwise("accepted")})

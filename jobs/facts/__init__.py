@@ -1,0 +1,1 @@
+"""Clean rows → facts, one pass for every scope type."""

@@ -1,0 +1,1 @@
+"""How a mapping's rules become contract columns."""

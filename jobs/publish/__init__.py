@@ -1,0 +1,1 @@
+"""Stage → audit → replace exactly the audited days."""

@@ -1,0 +1,33 @@
+"""The canonical digest of a table's rows: equal rows give equal digests, in whatever order or files they lie."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from jobs.arrow import to_arrow
+from schemas.contract import Table
+
+_NULL, _FIELD, _ROW = "\\N", "\x1f", "\n"
+
+
+def _text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A column in fixed text form: decimals with their scale, days and instants as ISO, NULL as \\N."""
+    text = pc.cast(column, pa.string())
+    if pa.types.is_string(column.type):
+        for raw, escaped in (("\\", "\\\\"), (_FIELD, "\\f"), (_ROW, "\\n")):
+            text = pc.replace_substring(text, raw, escaped)
+    return pc.fill_null(text, _NULL)
+
+
+def canonical_digest(table: Table, rows: pa.Table) -> str:
+    """SHA-256 over the contract's schema and the rows, sorted by key and rendered as text."""
+    ordered = to_arrow(table, rows).sort_by([(name, "ascending") for name in table.key])
+    schema = ",".join(f"{c.name} {c.type}{'' if c.nullable else ' not null'}" for c in table.columns)
+    digest = hashlib.sha256(schema.encode())
+    lines = pc.binary_join_element_wise(*(_text(ordered[name]) for name in table.names), _FIELD)
+    for line in lines.to_pylist():
+        digest.update((_ROW + line).encode())
+    return digest.hexdigest()

@@ -1,0 +1,127 @@
+"""Publication: only what passed its audit, exactly the audited days, one record of what went out."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from conf.errors import GateFailed
+from conf.settings import Settings
+from jobs.lake import Lake
+from jobs.period import Context, Horizon
+from jobs.publish.digest import canonical_digest
+from jobs.publish.stage import Staged
+from schemas.catalog import CLEAN, FACTS, METRICS, TABLES
+from schemas.ops.tables import METRIC_DEFINITION, PUBLICATION, QUALITY_RESULT
+from schemas.reports.dimensions import FRESHNESS
+
+Published = tuple[str, int, int]
+
+
+def publish(
+    lake: Lake, settings: Settings, frames: list[Staged], horizon: dict[str, Horizon], contexts: dict[str, Context]
+) -> list[Published]:
+    """Replace the audited days of every staged table; returns (table, rows, version).
+
+    A table whose published rows are already the staged ones gets no new version.
+
+    Raises:
+        GateFailed: the newest audit of this very stage did not pass, or there is none.
+    """
+    require_passed_audit(lake, frames)
+    inputs = json.dumps({t.name: lake.version(t) for t in (*CLEAN, *FACTS) if lake.exists(t)}, sort_keys=True)
+    out, records = [], []
+    for item in frames:
+        table_version = _replace(lake, item)
+        out.append((item.table.name, item.rows.num_rows, table_version))
+        records.append(
+            {
+                "run_id": item.run_id,
+                "table_name": item.table.name,
+                "date_from": item.days[0] if item.days else None,
+                "date_to": item.days[1] if item.days else None,
+                "row_count": item.rows.num_rows,
+                "stage_digest": item.digest,
+                "digest": canonical_digest(item.table, lake.read_rows(item.table)),
+                "table_version": table_version,
+                "input_versions": inputs,
+                "code_version": version("activelake"),
+                "config_hash": settings.hash,
+                "published_at": datetime.now(UTC),
+            }
+        )
+    _publish_freshness(lake, horizon, contexts, out)
+    _record_definitions(lake, contexts)
+    lake.append_rows(PUBLICATION, records)
+    return out
+
+
+def require_passed_audit(lake: Lake, frames: list[Staged]) -> None:
+    """Every staged frame was audited as it lies there, and nothing critical failed.
+
+    Raises:
+        GateFailed: says which table was not audited or failed.
+    """
+    results = lake.read_rows(QUALITY_RESULT)
+    run_id = frames[0].run_id
+    own = results.filter(pc.equal(results["run_id"], run_id)).to_pylist()
+    audited = {row["stage_digest"] for row in own}
+    for item in frames:
+        if item.digest not in audited:
+            raise GateFailed(f"{item.table.name}: the staged rows were not audited: run `activelake check` first")
+    broken = [row["rule"] for row in own if row["severity"] == "critical" and not row["is_success"]]
+    if broken:
+        raise GateFailed(f"the audit of run {run_id} failed: {broken[0]}")
+
+
+def _replace(lake: Lake, item: Staged) -> int:
+    current = lake.version(item.table)
+    if current is not None:
+        published = lake.read_rows(item.table)
+        if item.days is not None:
+            day = published[item.table.day]
+            first, last = (pa.scalar(value, pa.date32()) for value in item.days)
+            published = published.filter(pc.and_(pc.greater_equal(day, first), pc.less_equal(day, last)))
+        if canonical_digest(item.table, published) == item.digest:
+            return current
+    return lake.replace_rows(item.table, item.rows, item.days)
+
+
+def _publish_freshness(
+    lake: Lake, horizon: dict[str, Horizon], contexts: dict[str, Context], out: list[Published]
+) -> None:
+    rows = [
+        {
+            "table_name": name,
+            "last_arrival_date": horizon["activity"].last_arrival,
+            "closed_through": contexts[name].closed_through if name in contexts else None,
+            "published_version": table_version,
+        }
+        for name, _, table_version in out
+    ]
+    lake.replace_rows(FRESHNESS, rows, None)
+
+
+def _record_definitions(lake: Lake, contexts: dict[str, Context]) -> None:
+    """Add the definitions that are new."""
+    known = {(r["table_name"], r["definition_hash"]) for r in lake.read_rows(METRIC_DEFINITION).to_pylist()}
+    rows = [
+        {
+            "table_name": name,
+            "metric": metric.name,
+            "meaning": metric.meaning,
+            "unit": metric.unit,
+            "expression": metric.expression,
+            "is_additive": metric.additive,
+            "definition_hash": context.definition_hash,
+        }
+        for name, context in contexts.items()
+        if (name, context.definition_hash) not in known
+        for metric in METRICS[TABLES[name].name]
+    ]
+    if rows:
+        lake.append_rows(METRIC_DEFINITION, rows)

@@ -1,0 +1,1 @@
+"""Facts → report frames: the declared metrics over the spine."""

@@ -1,0 +1,143 @@
+"""Activity, engagement and overview from the facts: each source is one aggregate over a bounded slice of days."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from pyspark.sql import DataFrame, Window
+from pyspark.sql import functions as F
+
+from jobs.facts.user_scope_day import LISTED
+from jobs.period import Context
+from jobs.reports.engine import conform, days, is_left_censored, measure
+from schemas.facts.activity import SCOPE_DAY, SCOPE_KEY, USER_SCOPE_DAY
+from schemas.columns.identity import SCOPE_TYPES
+from schemas.metrics.activity import ACTIVITY, ENGAGEMENT
+from schemas.reports.activity import ACTIVITY_DAILY, ENGAGEMENT_REPORT, OVERVIEW_REPORT
+
+KEYS = ["activity_date", *SCOPE_KEY]
+_LONGEST = 30
+_HISTOGRAM = 28
+
+
+def scopes(members: DataFrame, history_start: date) -> DataFrame:
+    """One row per scope with the first day of its spine; `__listed__` stands for all listed members of a type."""
+    fixed = [("all", "all", history_start)]
+    fixed += [(t, i, history_start) for t in SCOPE_TYPES if t != "all" for i in ("unknown", "unassigned", LISTED)]
+    always = members.sparkSession.createDataFrame(fixed, "scope_type string, scope_id string, since date")
+    since = F.greatest("valid_from", F.lit(history_start)).alias("since")
+    every = always.unionByName(members.select("scope_type", "scope_id", since))
+    return every.withColumns({"group_type": F.lit("all"), "group_id": F.lit("all")})
+
+
+def spine(members: DataFrame, context: Context, day: str) -> DataFrame:
+    """One row per day and scope that a report owes."""
+    last = min(context.date_to, context.last_arrival)
+    dates = days(members, day, context.date_from, last)
+    every = dates.crossJoin(F.broadcast(scopes(members, context.history_start)))
+    return every.where(F.col(day) >= F.col("since")).drop("since")
+
+
+def activity_frames(
+    user_days: DataFrame, scope_days: DataFrame, members: DataFrame, contexts: dict[str, Context]
+) -> dict[str, DataFrame]:
+    """reports.activity_daily, reports.engagement and reports.overview."""
+    context = contexts[ACTIVITY_DAILY.name]
+    histogram = histogram_rows(user_days, context).persist()
+    owed = _stamped(spine(members, context, "activity_date"), context)
+    wide = measure(owed, _sources(user_days, scope_days, histogram, context), ACTIVITY).persist()
+    is_scope = F.col("scope_id") != LISTED
+    of_type = (F.col("scope_id") == LISTED) | (F.col("scope_type") == "all")
+    per_days = days_of_28(owed.where(is_scope))
+    engagement = measure(per_days, {"histogram": (histogram, [*KEYS, "active_days"])}, ENGAGEMENT)
+    frames = {
+        ACTIVITY_DAILY: wide.where(is_scope),
+        ENGAGEMENT_REPORT: engagement,
+        OVERVIEW_REPORT: wide.where(of_type),
+    }
+    hashed = {t: f.withColumn("definition_hash", F.lit(contexts[t.name].definition_hash)) for t, f in frames.items()}
+    return {table.name: conform(frame, table) for table, frame in hashed.items()}
+
+
+def _stamped(owed: DataFrame, context: Context) -> DataFrame:
+    day = F.col("activity_date")
+    return owed.withColumns(
+        {
+            "is_complete": day <= F.lit(context.closed_through),
+            "is_left_censored": is_left_censored(day, context),
+        }
+    )
+
+
+def days_of_28(owed: DataFrame) -> DataFrame:
+    """The spine with one row per number of active days."""
+    return owed.withColumn("active_days", F.explode(F.sequence(F.lit(1), F.lit(_HISTOGRAM))))
+
+
+def _sources(
+    user_days: DataFrame, scope_days: DataFrame, histogram: DataFrame, context: Context
+) -> dict[str, tuple[DataFrame, list[str]]]:
+    wanted = F.col("activity_date").between(context.date_from, context.date_to)
+    dated = user_days.withColumn("activity_date", F.col("event_date"))
+    counted = scope_days.withColumn("activity_date", F.col("event_date"))
+    return {
+        USER_SCOPE_DAY.name: (dated.where(wanted), KEYS),
+        SCOPE_DAY.name: (counted.where(wanted), KEYS),
+        "window": (window_rows(user_days, context), KEYS),
+        "histogram": (histogram, KEYS),
+    }
+
+
+def window_rows(user_days: DataFrame, context: Context) -> DataFrame:
+    """Users per activity date, days since an activity and days since the one before it."""
+    first = context.date_from - timedelta(days=_LONGEST - 1)
+    gap = F.datediff("event_date", "prev_date").alias("gap")
+    recent = user_days.where(F.col("event_date").between(first, context.date_to))
+    steps = recent.groupBy("event_date", *SCOPE_KEY, gap).agg(F.count("*").alias("users"))
+    ages = F.explode(F.sequence(F.lit(0), F.lit(_LONGEST - 1))).alias("days_ago")
+    seen = steps.select(*steps.columns, ages).withColumns(
+        {
+            "activity_date": F.date_add("event_date", F.col("days_ago")),
+            "prev_days_ago": F.col("days_ago") + F.col("gap"),
+        }
+    )
+    return seen.where(F.col("activity_date").between(context.date_from, context.date_to))
+
+
+def histogram_rows(user_days: DataFrame, context: Context) -> DataFrame:
+    """Users per activity date, scope and number of active days among the 28 that end on it.
+
+    An activity adds a day to its user at once and takes it away 28 days later; the running sum of these moves is
+    the number of active days, so nothing is exploded to users × days.
+    """
+    first = context.date_from - timedelta(days=_HISTOGRAM - 1)
+    who = [*SCOPE_KEY, "user_id"]
+    recent = user_days.where(F.col("event_date").between(first, context.date_to))
+    moves = F.explode(
+        F.array(
+            F.struct(F.col("event_date").alias("day"), F.lit(1).alias("step")),
+            F.struct(F.date_add("event_date", _HISTOGRAM).alias("day"), F.lit(-1).alias("step")),
+        )
+    ).alias("move")
+    steps = recent.select(*who, moves).where(F.col("move.day") <= context.date_to)
+    per_day = steps.groupBy(*who, F.col("move.day").alias("day")).agg(F.sum("move.step").alias("step"))
+    in_order = Window.partitionBy(*who).orderBy("day").rowsBetween(Window.unboundedPreceding, Window.currentRow)
+    running = per_day.withColumn("now", F.sum("step").over(in_order)).withColumn("before", F.col("now") - F.col("step"))
+    changes = F.explode(
+        F.array(
+            F.struct(F.col("before").alias("active_days"), F.lit(-1).alias("users")),
+            F.struct(F.col("now").alias("active_days"), F.lit(1).alias("users")),
+        )
+    ).alias("change")
+    day = F.greatest("day", F.lit(context.date_from)).alias("activity_date")
+    deltas = running.where("step <> 0").select(*SCOPE_KEY, day, changes)
+    summed = deltas.groupBy(*KEYS, F.col("change.active_days").alias("active_days")).agg(
+        F.sum("change.users").alias("delta")
+    )
+    level = [*SCOPE_KEY, "active_days"]
+    levels = summed.where("active_days > 0").select(*level).distinct()
+    dense = levels.crossJoin(F.broadcast(days(user_days, "activity_date", context.date_from, context.date_to)))
+    filled = dense.join(summed, [*KEYS, "active_days"], "left")
+    so_far = Window.partitionBy(*level).orderBy("activity_date").rowsBetween(Window.unboundedPreceding, 0)
+    users = F.sum(F.coalesce("delta", F.lit(0))).over(so_far)
+    return filled.withColumn("users", users).where("users > 0").select(*KEYS, "active_days", "users")

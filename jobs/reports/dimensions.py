@@ -1,0 +1,49 @@
+"""Names for people: reports.dim_scope and reports.dim_date."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+import pyarrow as pa
+
+from jobs.arrow import to_arrow
+from schemas.columns.identity import SCOPE_TYPES
+from schemas.reports.dimensions import DIM_DATE, DIM_SCOPE
+
+_NAMES = {
+    "all": ("Everything", "全部"),
+    "unknown": ("Code not listed", "未登记"),
+    "unassigned": ("No code", "未归属"),
+}
+
+
+def dim_scope(members: pa.Table, first: date) -> pa.Table:
+    """Rows of reports.dim_scope: the members, and the scopes that stand for all, unknown and unassigned."""
+    fixed = [("all", "all")] + [(t, i) for t in SCOPE_TYPES if t != "all" for i in ("unknown", "unassigned")]
+    rows = [
+        {"scope_type": t, "scope_id": i, "name_en": _NAMES[i][0], "name_zh": _NAMES[i][1], "class": "none",
+         "owner": "data-platform", "valid_from": first}
+        for t, i in fixed
+    ]  # fmt: skip
+    return to_arrow(DIM_SCOPE, rows + members.to_pylist())
+
+
+def dim_date(first: date, last: date, special_days: Mapping[date, str]) -> pa.Table:
+    """Rows of reports.dim_date, both ends included."""
+    calendar = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    return to_arrow(DIM_DATE, [_day(day, special_days.get(day)) for day in calendar])
+
+
+def _day(day: date, special: str | None) -> dict[str, object]:
+    year, week, weekday = day.isocalendar()
+    return {
+        "calendar_date": day,
+        "iso_year": year,
+        "iso_week": week,
+        "week_start_date": day - timedelta(days=weekday - 1),
+        "month": day.strftime("%Y-%m"),
+        "weekday": weekday,
+        "is_weekend": weekday >= 6,
+        "special_day": special,
+    }

@@ -1,0 +1,224 @@
+"""The pipeline: ingest → compute → check → publish, in one process and one Spark session, or a stage at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from importlib.metadata import version
+from typing import Protocol
+from uuid import uuid4
+
+import pyarrow.compute as pc
+
+from conf.errors import ActiveLakeError, GateFailed
+from conf.settings import Settings
+from jobs.lake import Lake
+from jobs.lock import hold
+from jobs.mapping.check import check_settings
+from jobs.period import Horizon
+from jobs.plan import Plan, compute_range, history_start, plan, processed_horizons
+from schemas.ops.tables import INGEST_BALANCE, INGESTED_FILE, QUALITY_RESULT, RUN
+
+STAGES = ("ingest", "compute", "check", "publish")
+Days = tuple[date | None, date | None]
+
+
+class Progress(Protocol):
+    """Where a run tells what it is doing."""
+
+    def stage(self, title: str) -> None:
+        """A new stage begins."""
+
+    def step(self, text: str) -> None:
+        """Something inside the stage begins."""
+
+
+@dataclass
+class Outcome:
+    """What a run did.
+
+    Attributes:
+        published: (table, rows, Delta version) of every published table.
+        warnings: gates that failed without stopping the publication, and what the data's user should know.
+    """
+
+    published: list[tuple[str, int, int]] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
+
+
+class _Run:
+    """One run: its lake, its identity and the stages."""
+
+    def __init__(self, settings: Settings, lake: Lake, progress: Progress) -> None:
+        self.settings, self.lake, self.progress = settings, lake, progress
+        self.run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
+        self.outcome = Outcome()
+
+    @contextmanager
+    def recorded(self, command: str, run_id: str, days: Days) -> Iterator[None]:
+        """One row of ops.run, whatever happens."""
+        started, code = datetime.now(UTC), 1
+        try:
+            yield
+            code = 0
+        except ActiveLakeError as error:
+            code = error.exit_code
+            raise
+        finally:
+            row = {
+                "run_id": run_id, "command": command, "started_at": started, "finished_at": datetime.now(UTC),
+                "exit_code": code, "date_from": days[0], "date_to": days[1], "code_version": version("activelake"),
+                "config_hash": self.settings.hash,
+            }  # fmt: skip
+            self.lake.append_rows(RUN, [row])
+
+    def ingest(self, planned: Plan) -> None:
+        """Bring the plan's files into raw and clean."""
+        from jobs.clean.feed import Batch, ingest_feed
+        from jobs.ingest.raw import ingest_raw, ledger_rows, raw_batch
+
+        if not planned.files:
+            self.outcome.messages.append("nothing new has landed")
+            return
+        landed = [file.landing_date for file in planned.files]
+        with self.recorded("ingest", self.run_id, (min(landed), max(landed))):
+            self.progress.stage("ingest")
+            counts = ingest_raw(self.lake, self.settings, planned.files, self.progress.step)
+            balance: list[dict[str, object]] = []
+            for source, mapping in self.settings.sources.items():
+                for name, feed in mapping.feeds.items():
+                    own = [file for file in planned.files if file.input == f"{source}.{feed.input}"]
+                    if not own:
+                        continue
+                    self.progress.step(f"{source}.{name}")
+                    delivery = mapping.inputs[feed.input].delivery
+                    batch = Batch(
+                        self.lake, self.settings, f"{source}.{name}", feed, delivery, mapping.zone,
+                        raw_batch(self.lake, own[0].input, own), frozenset(f.file for f in own if f.same_as),
+                        self._too_early(planned.horizons, delivery.is_whole),
+                    )  # fmt: skip
+                    lines = {file.file: counts[file.input, file.file] for file in own}
+                    balance += ingest_feed(batch, self.run_id, lines)
+            self._keep_balance(balance)
+            self.lake.append_rows(INGESTED_FILE, ledger_rows(planned.files, counts, self.run_id))
+
+    def _too_early(self, horizon: dict[str, Horizon], is_whole: bool) -> date | None:
+        if is_whole:
+            return self.settings.history_start
+        return history_start(self.settings, self.lake, horizon["activity"])
+
+    def _keep_balance(self, rows: list[dict[str, object]]) -> None:
+        """Balance rows of files that a run left half done are replaced."""
+        known = self.lake.read_rows(INGEST_BALANCE).to_pylist()
+        again = {(row["source"], row["file"]) for row in rows}
+        kept = [row for row in known if (row["source"], row["file"]) not in again]
+        if len(kept) == len(known):
+            self.lake.append_rows(INGEST_BALANCE, rows)
+        else:
+            self.lake.replace_rows(INGEST_BALANCE, kept + rows, None)
+
+    def compute(self, days: Days) -> bool:
+        """Facts and staged reports; False where nothing can have changed."""
+        from jobs.compute import compute_facts, compute_reports, contexts
+        from jobs.publish.stage import stage
+
+        horizon = processed_horizons(self.settings, self.lake)
+        computed, why = compute_range(self.settings, self.lake, horizon, (), *days)
+        if computed is None:
+            self.outcome.messages.append("nothing to compute: what is published is up to date")
+            return False
+        with self.recorded("compute", self.run_id, computed):
+            self.progress.stage(f"compute {computed[0]} to {computed[1]}: {why}")
+            context_of = contexts(self.settings, self.lake, horizon, computed)
+            compute_facts(self.lake, self.settings, context_of["reports.activity_daily"])
+            stage(self.lake, compute_reports(self.lake, self.settings, context_of, self.progress.step), self.run_id)
+        return True
+
+    def check(self) -> None:
+        """Audit what is staged.
+
+        Raises:
+            GateFailed: a critical expectation failed.
+        """
+        from jobs.check.audit import audit, failures
+        from jobs.check.evidence import order_line_sums, owed_scopes
+        from jobs.check.coverage import Owed
+        from jobs.check.identities import identity_frames
+        from jobs.publish.stage import staged
+
+        items = staged(self.lake)
+        run_id = items[0].run_id
+        with self.recorded("check", run_id, (None, None)):
+            self.progress.stage("check")
+            start = history_start(self.settings, self.lake, processed_horizons(self.settings, self.lake)["activity"])
+            scopes = owed_scopes(self.lake, start)
+            share = self.settings.quality.min_non_null_share
+            frames = {item.table.name: (item.table, item.rows.to_pandas()) for item in items}
+            owed = {item.table.name: Owed(item.days, _scopes_of(item.table.key, scopes), share) for item in items}
+            plain = {name: frame for name, (_, frame) in frames.items()}
+            results = audit(frames, identity_frames(plain, order_line_sums(self.lake)), owed, run_id)
+            digests = {item.table.name: item.digest for item in items}
+            results = [row | {"stage_digest": digests.get(row["table_name"])} for row in results]
+            kept = self.lake.read_rows(QUALITY_RESULT)
+            earlier = kept.filter(pc.not_equal(kept["run_id"], run_id)).to_pylist()
+            self.lake.replace_rows(QUALITY_RESULT, earlier + results, None)
+            self.outcome.warnings += failures(results, "warning")
+            broken = failures(results, "critical")
+            if broken:
+                raise GateFailed("nothing was published; these gates failed:\n" + "\n".join(broken))
+
+    def publish(self) -> None:
+        """Replace the audited days."""
+        from jobs.compute import contexts
+        from jobs.publish.publish import publish
+        from jobs.publish.stage import staged
+
+        items = staged(self.lake)
+        days = next(item.days for item in items if item.table.name == "reports.activity_daily")
+        assert days is not None
+        with self.recorded("publish", items[0].run_id, days):
+            self.progress.stage("publish")
+            horizon = processed_horizons(self.settings, self.lake)
+            context_of = contexts(self.settings, self.lake, horizon, days)
+            self.outcome.published = publish(self.lake, self.settings, items, horizon, context_of)
+
+
+def _scopes_of(key: Sequence[str], scopes: dict[tuple[str, str], date]) -> dict[tuple[str, str], date]:
+    """Scopes that a table owes; reports without groups are about all of a type, or about everything."""
+    return scopes if "group_id" in key else {}
+
+
+def run(
+    settings: Settings, stages: Sequence[str], date_from: date | None, date_to: date | None, progress: Progress
+) -> Outcome:
+    """Run stages of the pipeline for the arrival days, or for all that is new.
+
+    Raises:
+        ActiveLakeError: with the exit code of what stopped the run.
+    """
+    check_settings(settings)
+    with hold(Lake(settings.lake)):
+        lake = Lake(settings.lake)
+        planned = plan(settings, lake, date_from, date_to) if "ingest" in stages else None
+        needs_spark = (planned is None or planned.files or planned.compute) and set(stages) & {"ingest", "compute"}
+        if needs_spark:
+            from jobs.session import open_session
+
+            progress.stage("start Spark")
+            lake = Lake(settings.lake, open_session(settings.spark))
+        return _stages(_Run(settings, lake, progress), stages, planned, (date_from, date_to))
+
+
+def _stages(current: _Run, stages: Sequence[str], planned: Plan | None, days: Days) -> Outcome:
+    if planned is not None:
+        current.ingest(planned)
+    if "compute" in stages and not current.compute(days):
+        return current.outcome
+    if "check" in stages:
+        current.check()
+    if "publish" in stages:
+        current.publish()
+    return current.outcome
