@@ -12,6 +12,7 @@ from schemas.facts.activity import SCOPE_DAY, SCOPE_KEY, USER_SCOPE_DAY
 
 LISTED = "__listed__"
 """Scope of the users that were active in at least one listed member of a type; it feeds reports.overview only."""
+_EVER, _NEVER = date(1000, 1, 1), date(9999, 12, 31)
 _BITS = 62
 _ALL_BITS = (1 << 63) - 1
 _WHO = [*SCOPE_KEY, "user_id"]
@@ -46,9 +47,9 @@ def _flagged(events: DataFrame, users: DataFrame) -> DataFrame:
     Before a user's first interval the first one holds.
     """
     starts = F.row_number().over(Window.partitionBy("user_id").orderBy("valid_from")) == 1
-    marked = users.withColumn("starts", F.when(starts, F.lit(date.min)).otherwise(F.col("valid_from")))
+    marked = users.withColumn("starts", F.when(starts, F.lit(_EVER)).otherwise(F.col("valid_from")))
     flags = marked.where("is_bot OR is_staff").select(
-        "user_id", "starts", F.coalesce("valid_to", F.lit(date.max)).alias("ends"), F.lit(True).alias("is_flagged")
+        "user_id", "starts", F.coalesce("valid_to", F.lit(_NEVER)).alias("ends"), F.lit(True).alias("is_flagged")
     )
     flagged = events.alias("e").join(
         F.broadcast(flags).alias("f"),

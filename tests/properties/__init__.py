@@ -1,0 +1,1 @@
+"""Every cell of every report against the oracle, on generated logs."""

@@ -1,0 +1,128 @@
+"""A world as the frames that the jobs read, and the comparison of every cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from pyspark.sql import DataFrame, SparkSession
+
+from conf.members import Members
+from jobs.clean.members import members
+from jobs.facts.user_scope_day import LISTED, facts
+from jobs.period import Context
+from jobs.reports.activity import activity_frames
+from jobs.reports.retention import retention_frame
+from schemas.catalog import TABLES
+from schemas.clean.activity import EVENTS
+from schemas.clean.people import MEMBERS, USERS
+from schemas.contract import Table
+from schemas.facts.activity import USER_SCOPE_DAY
+from tests.oracle.activity import Row
+from tests.oracle.world import World
+
+ACTIVITY = ("reports.activity_daily", "reports.engagement", "reports.overview")
+
+
+def frame(spark: SparkSession, table: Table, rows: Iterable[Mapping[str, Any]]) -> DataFrame:
+    """Rows given by their interesting columns; the other NOT NULL columns are filled in."""
+    filler = {"string": "x", "int": 1, "bigint": 1, "date": date(2025, 1, 1), "boolean": False}
+    full = [
+        tuple(row.get(c.name, None if c.nullable else filler.get(c.type, row.get("event_at"))) for c in table.columns)
+        for row in rows
+    ]  # fmt: skip
+    return spark.createDataFrame(full, table.ddl)
+
+
+@dataclass(frozen=True)
+class Clean:
+    """The clean tables of a world."""
+
+    events: DataFrame
+    users: DataFrame
+    members: DataFrame
+
+
+def clean(spark: SparkSession, world: World, users: Iterable[Mapping[str, Any]] = ()) -> Clean:
+    """clean.events, clean.users and clean.members, the members made by the job."""
+    events = frame(
+        spark,
+        EVENTS,
+        [
+            {"event_id": e.event_id, "user_id": e.user_id, "event_at": e.event_at, "event_date": world.day_of(e),
+             "is_exposure": e.is_exposure, "scene_id": e.scene, "tool_id": e.tool, "service_id": e.service}
+            for e in world.events
+        ],
+    ).persist()  # fmt: skip
+    files = {t: _members_file(world, t) for t in ("scene", "tool", "service")}
+    listed = members(files, events, frame(spark, MEMBERS, [])).collect()
+    return Clean(events, frame(spark, USERS, users), spark.createDataFrame(listed, MEMBERS.ddl).persist())
+
+
+def _members_file(world: World, scope_type: str) -> Members:
+    rows = [
+        {"code": code, "name_en": code, "name_zh": code, "class": "shopping", "owner": "team", "since": since}
+        for (t, code), since in world.declared.items()
+        if t == scope_type
+    ]
+    return Members.model_validate({"discover": scope_type in world.discovered, "members": rows})
+
+
+def build_facts(
+    data: Clean, prior: DataFrame | None, first: date, last: date
+) -> tuple[DataFrame, DataFrame]:
+    """Both fact frames of the days, computed once."""
+    empty = frame(data.events.sparkSession, USER_SCOPE_DAY, [])
+    user_days, scope_days = facts(data.events, data.users, data.members, prior if prior is not None else empty, first, last)
+    return user_days.persist(), scope_days.persist()
+
+
+def build_reports(
+    user_days: DataFrame, scope_days: DataFrame, data: Clean, world: World, first: date, last: date
+) -> dict[str, list[Row]]:
+    """Rows of the activity reports and of retention for the days."""
+    context = Context(
+        first, last, world.history_start, world.last_arrival, world.closed_through, world.definition_hash
+    )
+    frames = activity_frames(user_days, scope_days, data.members, dict.fromkeys(ACTIVITY, context))
+    frames["reports.retention"] = retention_frame(user_days, data.members, context)
+    return {name: rows(built) for name, built in frames.items()}
+
+
+def rows(built: DataFrame) -> list[Row]:
+    """Collected rows without the pseudo scope that feeds the overview."""
+    return [row for row in built.toArrow().to_pylist() if row.get("scope_id") != LISTED]
+
+
+def assert_same(table: str, built: list[Row], expected: list[Row]) -> None:
+    """Every cell is equal; says the first differing cells."""
+    keys = TABLES[table].key
+    found, wanted = _by_key(built, keys), _by_key(expected, keys)
+    assert len(found) == len(built), f"{table}: a key is built twice"
+    assert found.keys() == wanted.keys(), (
+        f"{table}: only built {sorted(found.keys() - wanted.keys(), key=str)[:5]}, "
+        f"only expected {sorted(wanted.keys() - found.keys(), key=str)[:5]}"
+    )
+    names = set(TABLES[table].names)
+    assert all(row.keys() == names for row in (*built[:1], *expected[:1])), f"{table}: other columns"
+    differing = [
+        (place, name, found[place][name], wanted[place][name])
+        for place in wanted for name in names if found[place][name] != wanted[place][name]
+    ]  # fmt: skip
+    assert not differing, f"{table}: {len(differing)} cells differ (key, column, built, expected): {differing[:5]}"
+
+
+def _by_key(given: list[Row], keys: tuple[str, ...]) -> dict[tuple[Any, ...], Row]:
+    return {tuple(row[name] for name in keys): row for row in given}
+
+
+def in_days(given: list[Row], day: str, first: date, last: date) -> list[Row]:
+    """Rows of the days."""
+    return [row for row in given if first <= row[day] <= last]
+
+
+def after(day: date, days: int) -> date:
+    """The day that many days later."""
+    return day + timedelta(days=days)
