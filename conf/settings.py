@@ -115,10 +115,11 @@ class _NoDuplicates(yaml.SafeLoader):
     """A YAML loader that refuses a key given twice in one block."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        own = [key for key, _ in node.value if key.tag != "tag:yaml.org,2002:merge"]
+        keys = [self.construct_object(key, deep=True) for key in own]
         for index, key in enumerate(keys):
             if key in keys[:index]:
-                mark = node.value[index][0].start_mark
+                mark = own[index].start_mark
                 raise yaml.MarkedYAMLError(problem=f"key {key!r} is given twice", problem_mark=mark)
         return super().construct_mapping(node, deep)
 

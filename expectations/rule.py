@@ -29,7 +29,9 @@ class Rule:
     def text(self) -> str:
         """The rule as one line, without data."""
         short = self.expectation.removeprefix("expect_").replace("_", " ")
-        values = ", ".join(f"{k}={v}" for k, v in self.arguments.items() if k not in ("column_list", "value_set"))
+        values = ", ".join(
+            f"{k}={v}" for k, v in self.arguments.items() if k not in ("column_list", "value_set")
+        )
         line = f"{short}({values})"
         return line if len(line) < 200 else f"{line[:180]}… {hashlib.sha256(line.encode()).hexdigest()[:8]}"
 
@@ -47,7 +49,12 @@ def between(column: str, low: float | None, high: float | None, meaning: str) ->
 
 def at_least(larger: str, smaller: str, meaning: str, severity: Severity = "critical") -> Rule:
     """One column is never below another of the same row."""
-    pair = {"column_A": larger, "column_B": smaller, "or_equal": True, "ignore_row_if": "either_value_is_missing"}
+    pair = {
+        "column_A": larger,
+        "column_B": smaller,
+        "or_equal": True,
+        "ignore_row_if": "either_value_is_missing",
+    }
     return Rule("expect_column_pair_values_a_to_be_greater_than_b", pair, meaning, severity)
 
 

@@ -19,10 +19,14 @@ def suite_for(table: Table) -> list[Rule]:
     """Every rule of a report table, the structural ones first."""
     rules = [
         Rule(
-            "expect_table_columns_to_match_ordered_list", {"column_list": list(table.names)}, "the columns are the contract's"
+            "expect_table_columns_to_match_ordered_list",
+            {"column_list": list(table.names)},
+            "the columns are the contract's",
         ),
         Rule(
-            "expect_compound_columns_to_be_unique" if len(table.key) > 1 else "expect_column_values_to_be_unique",
+            "expect_compound_columns_to_be_unique"
+            if len(table.key) > 1
+            else "expect_column_values_to_be_unique",
             {"column_list": list(table.key)} if len(table.key) > 1 else {"column": table.key[0]},
             "the key identifies a row",
         ),
@@ -36,7 +40,9 @@ def _of_column(column: Column, is_metric: bool) -> list[Rule]:
     rules = [] if column.nullable else [not_null(column.name)]
     if column.allowed:
         allowed = {"column": column.name, "value_set": list(column.allowed)}
-        rules.append(Rule("expect_column_values_to_be_in_set", allowed, f"{column.name} is one of a closed list"))
+        rules.append(
+            Rule("expect_column_values_to_be_in_set", allowed, f"{column.name} is one of a closed list")
+        )
     if is_metric and column.unit == "ratio":
         rules.append(between(column.name, 0, 1, f"{column.name} is a share"))
     elif is_metric and column.name not in _SIGNED and column.type != "string":
@@ -80,7 +86,9 @@ def load_suite(name: str) -> dict[str, Any]:
 def stale_suites() -> list[Path]:
     """Saved suites that are not what the contracts and rules say, or are left over."""
     wanted = {FOLDER / f"{name}.json": as_json(name, rules) for name, rules in suites().items()}
-    stale = [path for path, text in wanted.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    stale = [
+        path for path, text in wanted.items() if not path.exists() or path.read_text(encoding="utf-8") != text
+    ]
     return stale + [path for path in FOLDER.glob("*.json") if path not in wanted]
 
 

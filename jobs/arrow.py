@@ -50,4 +50,6 @@ def to_arrow(table: Table, rows: pa.Table | Sequence[Mapping[str, Any]]) -> pa.T
     schema = arrow_schema(table)
     if isinstance(rows, pa.Table):
         return rows.select(list(table.names)).cast(schema)
-    return pa.Table.from_pylist([{name: row.get(name) for name in table.names} for row in rows], schema=schema)
+    return pa.Table.from_pylist(
+        [{name: row.get(name) for name in table.names} for row in rows], schema=schema
+    )

@@ -31,13 +31,15 @@ ORDER_KINDS = ("orders", "refunds", "users")
 ACTIVITY_TABLES = ("reports.activity_daily", "reports.engagement", "reports.overview")
 
 
-def contexts(settings: Settings, lake: Lake, horizon: dict[str, Horizon], days: tuple[date, date]) -> dict[str, Context]:
+def contexts(
+    settings: Settings, lake: Lake, horizon: dict[str, Horizon], days: tuple[date, date]
+) -> dict[str, Context]:
     """The dates and definitions of each report table, for the days to compute."""
     activity = horizon["activity"]
     start = history_start(settings, lake, activity)
     date_from, date_to = max(days[0], start), min(days[1], activity.last_arrival)
     cohorts_from = max(start, date_from - timedelta(days=HORIZON))
-    closed = {name: activity.closed_through for name in (*ACTIVITY_TABLES, "reports.retention")}
+    closed = dict.fromkeys((*ACTIVITY_TABLES, "reports.retention"), activity.closed_through)
     mapped = [horizon[kind].closed_through for kind in ORDER_KINDS if kind in horizon]
     if mapped:
         closed["reports.orders_daily"] = min(mapped)
@@ -96,14 +98,21 @@ def compute_reports(
     built["reports.retention"] = retention_frame(user_days, listed, cohort)
     if "reports.orders_daily" in context_of:
         built["reports.orders_daily"] = build_orders_daily(
-            lake.read(ORDERS), lake.read(REFUNDS), lake.read(USERS), context_of["reports.orders_daily"], mapped_kinds(settings)
+            lake.read(ORDERS),
+            lake.read(REFUNDS),
+            lake.read(USERS),
+            context_of["reports.orders_daily"],
+            mapped_kinds(settings),
         )
     frames: Frames = {}
     for name, frame in built.items():
         tell(name)
         frames[name] = (frame.toArrow(), (context_of[name].date_from, context_of[name].date_to))
     frames["reports.dim_scope"] = (dim_scope(lake.read_rows(MEMBERS), cohort.history_start), None)
-    frames["reports.dim_date"] = (dim_date(cohort.history_start, cohort.last_arrival, settings.special_days), None)
+    frames["reports.dim_date"] = (
+        dim_date(cohort.history_start, cohort.last_arrival, settings.special_days),
+        None,
+    )
     user_days.unpersist()
     return frames
 

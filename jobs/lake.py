@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import pyarrow as pa
 from deltalake import CommitProperties, DeltaTable, write_deltalake
@@ -22,9 +22,14 @@ from schemas.contract import Table
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
+    from pyspark.sql.types import StructType
 
-Rows = pa.Table | Sequence[Mapping[str, Any]]
-_PROPERTIES = {"delta.enableDeletionVectors": "false", "delta.minReaderVersion": "1", "delta.minWriterVersion": "2"}
+Rows: TypeAlias = pa.Table | Sequence[Mapping[str, Any]]
+_PROPERTIES = {
+    "delta.enableDeletionVectors": "false",
+    "delta.minReaderVersion": "1",
+    "delta.minWriterVersion": "2",
+}
 _HADOOP_ONLY = ("hdfs://", "viewfs://", "webhdfs://", "ofs://")
 
 
@@ -38,6 +43,14 @@ def _properties(table: Table) -> dict[str, str]:
     kinds = ("date", "bigint", "int", "timestamp")
     indexed = [c.name for c in table.columns if not c.personal and c.type in kinds and c.name != physical]
     return {**_PROPERTIES, "delta.dataSkippingStatsColumns": ",".join(indexed)}
+
+
+def _struct(table: Table) -> StructType:
+    from pyspark.sql.types import StructType
+
+    parsed = StructType.fromDDL(table.ddl)
+    assert isinstance(parsed, StructType)
+    return parsed
 
 
 class Lake:
@@ -88,11 +101,9 @@ class Lake:
 
     def read(self, table: Table) -> DataFrame:
         """A table as a Spark frame; an absent table is an empty frame of its contract."""
-        from pyspark.sql.types import StructType
-
         if self.exists(table):
             return self.spark.read.format("delta").load(self.path(table))
-        return self.spark.createDataFrame([], StructType.fromDDL(table.ddl))
+        return self.spark.createDataFrame([], _struct(table))
 
     def append(self, table: Table, frame: DataFrame) -> None:
         """Add rows in one commit."""
@@ -136,12 +147,11 @@ class Lake:
 
     def _create(self, table: Table) -> None:
         from delta.tables import DeltaTable as SparkTable
-        from pyspark.sql.types import StructType
 
         if self.exists(table):
             return
         builder = SparkTable.createIfNotExists(self.spark).location(self.path(table)).comment(table.grain)
-        builder = builder.addColumns(StructType.fromDDL(table.ddl))
+        builder = builder.addColumns(_struct(table))
         for name, value in _properties(table).items():
             builder = builder.property(name, value)
         if table.partitioned and table.day:
@@ -177,7 +187,9 @@ class Lake:
         predicate = _days(table, *days) if days is not None else None
         return self._write_rows(table, rows, mode="overwrite", predicate=predicate)
 
-    def _write_rows(self, table: Table, rows: Rows, mode: str, predicate: str | None) -> int:
+    def _write_rows(
+        self, table: Table, rows: Rows, mode: Literal["append", "overwrite"], predicate: str | None
+    ) -> int:
         data = to_arrow(table, rows)
         if self.is_hadoop_only:
             return self._write_through_spark(table, data, mode, predicate)
@@ -185,18 +197,25 @@ class Lake:
         if "://" not in path:
             Path(path).mkdir(parents=True, exist_ok=True)
         DeltaTable.create(
-            path, arrow_schema(table), mode="ignore", description=table.grain, configuration=_properties(table)
+            path,
+            arrow_schema(table),
+            mode="ignore",
+            description=table.grain,
+            configuration=_properties(table),
         )
+        retries = CommitProperties(max_commit_retries=3)
         try:
-            write_deltalake(
-                path, data, mode=mode, predicate=predicate,
-                commit_properties=CommitProperties(max_commit_retries=3),
-            )
+            if mode == "append":
+                write_deltalake(path, data, mode="append", commit_properties=retries)
+            else:
+                write_deltalake(path, data, mode="overwrite", predicate=predicate, commit_properties=retries)
         except CommitFailedError as error:
             raise Conflict(f"{table.name}: another writer committed at the same time ({error})") from error
         return DeltaTable(path).version()
 
-    def _write_through_spark(self, table: Table, data: pa.Table, mode: str, predicate: str | None) -> int:
+    def _write_through_spark(
+        self, table: Table, data: pa.Table, mode: Literal["append", "overwrite"], predicate: str | None
+    ) -> int:
         self._create(table)
         writer = self._fit(table, self.spark.createDataFrame(data)).write.format("delta").mode(mode)
         if predicate is not None:

@@ -29,7 +29,9 @@ def hold(lake: Lake) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             file.seek(0)
-            raise Locked(f"{lake.root}: another run holds the lake (process {file.read().strip()})") from error
+            raise Locked(
+                f"{lake.root}: another run holds the lake (process {file.read().strip()})"
+            ) from error
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()

@@ -72,7 +72,9 @@ def plan(settings: Settings, lake: Lake, date_from: date | None = None, date_to:
     compute, why = compute_range(settings, lake, horizon, new, date_from, date_to)
     if compute is not None:
         steps.append(Step("compute", *compute, why))
-        steps.append(Step("check and publish", *compute, "what is computed is audited, then replaces the same days"))
+        steps.append(
+            Step("check and publish", *compute, "what is computed is audited, then replaces the same days")
+        )
     return Plan(tuple(new), horizon, compute, tuple(steps))
 
 
@@ -83,9 +85,12 @@ def history_start(settings: Settings, lake: Lake, activity: Horizon) -> date:
     if not activity.is_whole:
         return activity.first_arrival
     balance = lake.read_rows(INGEST_BALANCE)
-    feeds = [f"{s}.{n}" for s, m in settings.sources.items() for n, f in m.feeds.items() if f.kind == "activity"]
+    feeds = [
+        f"{s}.{n}" for s, m in settings.sources.items() for n, f in m.feeds.items() if f.kind == "activity"
+    ]
     accepted = pc.and_(
-        pc.is_in(balance["source"], value_set=pa.array(feeds, pa.string())), pc.equal(balance["outcome"], "accepted")
+        pc.is_in(balance["source"], value_set=pa.array(feeds, pa.string())),
+        pc.equal(balance["outcome"], "accepted"),
     )
     first: date | None = pc.min(balance.filter(accepted)["arrival_date"]).as_py()
     return first or activity.last_arrival
@@ -125,7 +130,9 @@ def _no_day_left_out(
     skipped = sorted(
         file.landing_date
         for file in on_disk
-        if file.input in required and file.landing_date < date_from and file.landing_date not in days[file.input]
+        if file.input in required
+        and file.landing_date < date_from
+        and file.landing_date not in days[file.input]
     )
     if skipped:
         raise SourceIncomplete(
@@ -143,7 +150,9 @@ def _by_input(files: Iterable[LandedFile]) -> dict[str, list[LandedFile]]:
 
 def _ingest_step(name: str, files: list[LandedFile]) -> Step:
     days = [file.landing_date for file in files]
-    return Step(f"ingest {name}", min(days), max(days), f"{len(files)} files have landed and were not ingested")
+    return Step(
+        f"ingest {name}", min(days), max(days), f"{len(files)} files have landed and were not ingested"
+    )
 
 
 def compute_range(
@@ -165,7 +174,10 @@ def compute_range(
         return (start, activity.last_arrival), "nothing is published yet"
     last = max(published.to_pylist(), key=lambda row: row["published_at"])
     if last["config_hash"] != settings.hash:
-        return (start, activity.last_arrival), "settings, members or mappings have changed since the last publication"
+        return (
+            start,
+            activity.last_arrival,
+        ), "settings, members or mappings have changed since the last publication"
     if arrivals:
         first = start if activity.is_whole else max(start, min(arrivals) - late)
         return (first, activity.last_arrival), (
@@ -182,7 +194,9 @@ def _unpublished_ingest(lake: Lake) -> date | None:
     runs = lake.read_rows(RUN).to_pylist()
     done = [row for row in runs if row["exit_code"] == 0]
     published = {row["run_id"] for row in done if row["command"] == "publish"}
-    computed = [row["started_at"] for row in done if row["command"] == "compute" and row["run_id"] in published]
+    computed = [
+        row["started_at"] for row in done if row["command"] == "compute" and row["run_id"] in published
+    ]
     since = max(computed, default=None)
     ingested = [
         row["date_from"]

@@ -134,7 +134,11 @@ class _Run:
             self.progress.stage(f"compute {computed[0]} to {computed[1]}: {why}")
             context_of = contexts(self.settings, self.lake, horizon, computed)
             compute_facts(self.lake, self.settings, context_of["reports.activity_daily"])
-            stage(self.lake, compute_reports(self.lake, self.settings, context_of, self.progress.step), self.run_id)
+            stage(
+                self.lake,
+                compute_reports(self.lake, self.settings, context_of, self.progress.step),
+                self.run_id,
+            )
         return True
 
     def check(self) -> None:
@@ -144,8 +148,8 @@ class _Run:
             GateFailed: a critical expectation failed.
         """
         from jobs.check.audit import audit, failures
-        from jobs.check.evidence import order_line_sums, owed_scopes
         from jobs.check.coverage import Owed
+        from jobs.check.evidence import order_line_sums, owed_scopes
         from jobs.check.identities import identity_frames
         from jobs.publish.stage import staged
 
@@ -153,11 +157,15 @@ class _Run:
         run_id = items[0].run_id
         with self.recorded("check", run_id, (None, None)):
             self.progress.stage("check")
-            start = history_start(self.settings, self.lake, processed_horizons(self.settings, self.lake)["activity"])
+            start = history_start(
+                self.settings, self.lake, processed_horizons(self.settings, self.lake)["activity"]
+            )
             scopes = owed_scopes(self.lake, start)
             share = self.settings.quality.min_non_null_share
             frames = {item.table.name: (item.table, item.rows.to_pandas()) for item in items}
-            owed = {item.table.name: Owed(item.days, _scopes_of(item.table.key, scopes), share) for item in items}
+            owed = {
+                item.table.name: Owed(item.days, _scopes_of(item.table.key, scopes), share) for item in items
+            }
             plain = {name: frame for name, (_, frame) in frames.items()}
             results = audit(frames, identity_frames(plain, order_line_sums(self.lake)), owed, run_id)
             digests = {item.table.name: item.digest for item in items}
@@ -192,7 +200,11 @@ def _scopes_of(key: Sequence[str], scopes: dict[tuple[str, str], date]) -> dict[
 
 
 def run(
-    settings: Settings, stages: Sequence[str], date_from: date | None, date_to: date | None, progress: Progress
+    settings: Settings,
+    stages: Sequence[str],
+    date_from: date | None,
+    date_to: date | None,
+    progress: Progress,
 ) -> Outcome:
     """Run stages of the pipeline for the arrival days, or for all that is new.
 
@@ -203,7 +215,10 @@ def run(
     with hold(Lake(settings.lake)):
         lake = Lake(settings.lake)
         planned = plan(settings, lake, date_from, date_to) if "ingest" in stages else None
-        needs_spark = (planned is None or planned.files or planned.compute) and set(stages) & {"ingest", "compute"}
+        needs_spark = (planned is None or planned.files or planned.compute) and set(stages) & {
+            "ingest",
+            "compute",
+        }
         if needs_spark:
             from jobs.session import open_session
 

@@ -48,8 +48,7 @@ def open_session(settings: SparkSettings) -> SparkSession:
     builder = SparkSession.builder.appName("activelake").master(settings.master)
     for name, value in (_OPTIONS | _place(settings) | settings.extra).items():
         builder = builder.config(name, value)
-    session = builder.getOrCreate()
-    return session
+    return builder.getOrCreate()
 
 
 def jar_paths() -> list[str]:
@@ -76,8 +75,11 @@ def _place(settings: SparkSettings) -> dict[str, str]:
         "spark.driver.extraClassPath": os.pathsep.join(jars),
     }
     if not settings.master.startswith("local"):
-        return options | {"spark.jars": ",".join(jars), "spark.driver.extraJavaOptions": utc,
-                          "spark.executor.extraJavaOptions": utc}
+        return options | {
+            "spark.jars": ",".join(jars),
+            "spark.driver.extraJavaOptions": utc,
+            "spark.executor.extraJavaOptions": utc,
+        }
     return options | {
         "spark.driver.extraJavaOptions": f"{utc} -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m",
         "spark.driver.host": "127.0.0.1",

@@ -8,7 +8,7 @@ from typing import Any
 import great_expectations as gx
 import pandas as pd
 from great_expectations.core import ExpectationSuite
-from great_expectations.core.batch import Batch
+from great_expectations.datasource.fluent.interfaces import Batch
 
 from expectations.suite import load_suite
 from jobs.check.coverage import Owed, gaps
@@ -18,7 +18,9 @@ Result = dict[str, Any]
 
 
 def audit(
-    frames: dict[str, tuple[Table, pd.DataFrame]], identities: dict[str, pd.DataFrame], owed: dict[str, Owed],
+    frames: dict[str, tuple[Table, pd.DataFrame]],
+    identities: dict[str, pd.DataFrame],
+    owed: dict[str, Owed],
     run_id: str,
 ) -> list[Result]:
     """Rows of ops.quality_result for every staged frame and every identity between them.
@@ -89,13 +91,22 @@ class _Batches:
 
 
 def _bare(item: dict[str, Any]) -> dict[str, Any]:
-    return {"type": item["type"], "kwargs": item["kwargs"], "meta": item["meta"], "severity": item["severity"]}
+    return {
+        "type": item["type"],
+        "kwargs": item["kwargs"],
+        "meta": item["meta"],
+        "severity": item["severity"],
+    }
 
 
 def _exceptions(info: Any) -> list[dict[str, Any]]:
     if not isinstance(info, dict):
         return []
-    return [info] if "raised_exception" in info else [value for value in info.values() if isinstance(value, dict)]
+    return (
+        [info]
+        if "raised_exception" in info
+        else [value for value in info.values() if isinstance(value, dict)]
+    )
 
 
 def failures(results: list[Result], severity: str) -> list[str]:

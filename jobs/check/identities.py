@@ -14,7 +14,9 @@ def _pair(left: pd.Series, right: pd.Series) -> pd.DataFrame:
     return pd.DataFrame({"left": left.to_numpy(), "right": right.to_numpy()})
 
 
-def identity_frames(frames: dict[str, pd.DataFrame], order_lines: pd.DataFrame | None) -> dict[str, pd.DataFrame]:
+def identity_frames(
+    frames: dict[str, pd.DataFrame], order_lines: pd.DataFrame | None
+) -> dict[str, pd.DataFrame]:
     """Identity → frame; identities of tables that are not built do not apply.
 
     Args:
@@ -28,7 +30,8 @@ def identity_frames(frames: dict[str, pd.DataFrame], order_lines: pd.DataFrame |
         "cohorts": _cohorts(activity, frames["reports.retention"]),
         "unbounded": _unbounded(frames["reports.retention"]),
         "closed_windows": _pair(
-            frames["reports.retention"]["is_complete"].astype(int), frames["reports.retention"]["retained"].notna().astype(int)
+            frames["reports.retention"]["is_complete"].astype(int),
+            frames["reports.retention"]["retained"].notna().astype(int),
         ),
         **_scopes(activity),
     }

@@ -24,4 +24,6 @@ def mark_repeats(judged: DataFrame, known: DataFrame | None) -> DataFrame:
         return marked
     seen = known.select("record_key", F.lit(True).alias("is_known"))
     joined = marked.join(seen, "record_key", "left")
-    return joined.withColumn("is_repeat", F.col("is_repeat") | F.coalesce("is_known", F.lit(False))).drop("is_known")
+    return joined.withColumn("is_repeat", F.col("is_repeat") | F.coalesce("is_known", F.lit(False))).drop(
+        "is_known"
+    )

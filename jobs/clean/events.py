@@ -13,7 +13,9 @@ from jobs.clean.records import mark
 from jobs.mapping.expressions import compile_expression
 
 
-def judge(records: DataFrame, feed: Feed, known: DataFrame | None, history_start: date | None, lateness: int) -> DataFrame:
+def judge(
+    records: DataFrame, feed: Feed, known: DataFrame | None, history_start: date | None, lateness: int
+) -> DataFrame:
     """Outcome and reason of every record: duplicates first, then lateness."""
     if feed.key.position:
         marked = records.withColumn("is_repeat", F.lit(False))

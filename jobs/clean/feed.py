@@ -87,7 +87,9 @@ def _must_hold(source: str, balance: list[dict[str, object]], lines_in: dict[str
         sums[str(row["file"])] += int(str(row["records"]))
     for file, lines in lines_in.items():
         if sums[file] != lines:
-            raise ContractError(f"{source}: {file}: {lines} records in, {sums[file]} accounted for; nothing goes on")
+            raise ContractError(
+                f"{source}: {file}: {lines} records in, {sums[file]} accounted for; nothing goes on"
+            )
 
 
 def _with_duplicate_files(records: DataFrame, files: Iterable[str]) -> DataFrame:

@@ -35,7 +35,9 @@ def members(declared: Mapping[str, Members], events: DataFrame, known: DataFrame
     return frame
 
 
-def _declared(scope_type: str, file: Members) -> list[tuple[str, str, str, str, str, str, date, date | None, bool]]:
+def _declared(
+    scope_type: str, file: Members
+) -> list[tuple[str, str, str, str, str, str, date, date | None, bool]]:
     return [
         (scope_type, m.code, m.name_en, m.name_zh, m.member_class, m.owner, m.since, m.until, True)
         for m in file.members
@@ -44,11 +46,23 @@ def _declared(scope_type: str, file: Members) -> list[tuple[str, str, str, str, 
 
 def _discovered(scope_type: str, events: DataFrame, known: DataFrame, listed: set[str]) -> DataFrame:
     code = F.col(COLUMN_OF[scope_type])
-    seen = events.where(code.isNotNull()).groupBy(code.alias("scope_id")).agg(F.min("event_date").alias("valid_from"))
-    before = known.where((F.col("scope_type") == scope_type) & ~F.col("is_declared")).select("scope_id", "valid_from")
+    seen = (
+        events.where(code.isNotNull())
+        .groupBy(code.alias("scope_id"))
+        .agg(F.min("event_date").alias("valid_from"))
+    )
+    before = known.where((F.col("scope_type") == scope_type) & ~F.col("is_declared")).select(
+        "scope_id", "valid_from"
+    )
     first = seen.unionByName(before).groupBy("scope_id").agg(F.min("valid_from").alias("valid_from"))
     return first.where(~F.col("scope_id").isin([*_RESERVED, *sorted(listed)])).select(
-        F.lit(scope_type).alias("scope_type"), "scope_id", F.col("scope_id").alias("name_en"),
-        F.col("scope_id").alias("name_zh"), F.lit("discovered").alias("class"), F.lit("unassigned").alias("owner"),
-        "valid_from", F.lit(None).cast("date").alias("valid_to"), F.lit(False).alias("is_declared"),
+        F.lit(scope_type).alias("scope_type"),
+        "scope_id",
+        F.col("scope_id").alias("name_en"),
+        F.col("scope_id").alias("name_zh"),
+        F.lit("discovered").alias("class"),
+        F.lit("unassigned").alias("owner"),
+        "valid_from",
+        F.lit(None).cast("date").alias("valid_to"),
+        F.lit(False).alias("is_declared"),
     )

@@ -33,8 +33,10 @@ def judge_states(records: DataFrame, known: DataFrame | None, lateness: int) -> 
         marked = marked.join(known, "record_key", "left")
         marked = marked.withColumns(
             {
-                "is_repeat": F.col("is_repeat") | F.coalesce(F.col("known_updated_at") == F.col("updated_at"), F.lit(False)),
-                "is_old": F.col("is_old") | F.coalesce(F.col("known_updated_at") > F.col("updated_at"), F.lit(False)),
+                "is_repeat": F.col("is_repeat")
+                | F.coalesce(F.col("known_updated_at") == F.col("updated_at"), F.lit(False)),
+                "is_old": F.col("is_old")
+                | F.coalesce(F.col("known_updated_at") > F.col("updated_at"), F.lit(False)),
             }
         ).drop("known_updated_at")
     rules = [
@@ -45,11 +47,16 @@ def judge_states(records: DataFrame, known: DataFrame | None, lateness: int) -> 
     return mark(marked, rules).drop("is_repeat", "is_old")
 
 
-def judge_single(records: DataFrame, feed: Feed, known: DataFrame | None, day: str, lateness: int) -> DataFrame:
+def judge_single(
+    records: DataFrame, feed: Feed, known: DataFrame | None, day: str, lateness: int
+) -> DataFrame:
     """Refunds and order lines: one record per key."""
     position = feed.key.position
     marked = records.withColumn("is_repeat", F.lit(False)) if position else mark_repeats(records, known)
-    rules = [(F.col("is_repeat"), "duplicate", "repeated_key"), (_too_late(day, lateness), "late", "too_late")]
+    rules = [
+        (F.col("is_repeat"), "duplicate", "repeated_key"),
+        (_too_late(day, lateness), "late", "too_late"),
+    ]
     return mark(marked, rules).drop("is_repeat")
 
 
@@ -64,7 +71,14 @@ def nested_lines(orders: DataFrame, feed: Feed, zone: str, where: str) -> DataFr
     assert feed.lines is not None
     parsed = F.from_json(F.col("fields")[feed.lines.column], "array<map<string,string>>")
     exploded = orders.select(
-        "order_id", "user_id", "paid_at", "order_date", "arrival_date", "source", "file", "position",
+        "order_id",
+        "user_id",
+        "paid_at",
+        "order_date",
+        "arrival_date",
+        "source",
+        "file",
+        "position",
         F.posexplode(parsed).alias("line_number", "fields"),
     )
     allowed = line_targets()
@@ -107,7 +121,16 @@ def refund_rows(judged: DataFrame, source: str, feed: Feed) -> DataFrame:
     accepted = judged.where("outcome = 'accepted'").withColumn("source", F.lit(source))
     if feed.grain == "order":
         return accepted.withColumn("refund_id", F.col("record_key"))
-    carried = ("file", "position", "order_id", "user_id", "refunded_at", "refund_date", "arrival_date", "source")
+    carried = (
+        "file",
+        "position",
+        "order_id",
+        "user_id",
+        "refunded_at",
+        "refund_date",
+        "arrival_date",
+        "source",
+    )
     summed = accepted.groupBy("refund_id").agg(
         F.min(F.struct(*carried)).alias("first"), F.sum("amount").cast("decimal(18,2)").alias("amount")
     )

@@ -14,7 +14,12 @@ from jobs.mapping.expressions import compile_expression
 from jobs.mapping.rules import source_value, typed
 from jobs.mapping.targets import targets
 
-DAY_OF = {"activity": "event_date", "orders": "order_date", "refunds": "refund_date", "users": "registered_date"}
+DAY_OF = {
+    "activity": "event_date",
+    "orders": "order_date",
+    "refunds": "refund_date",
+    "users": "registered_date",
+}
 INSTANT_OF = {"activity": "event_at", "orders": "paid_at", "refunds": "refunded_at", "users": "registered_at"}
 KEEP = ("file", "position", "landing_date", "raw_text", "raw_bytes", "fields", "content_hash")
 
@@ -29,7 +34,9 @@ def first_of(columns: list[Column]) -> Column:
     return F.coalesce(*columns) if columns else F.lit(None).cast("string")
 
 
-def typed_records(raw: DataFrame, feed: Feed, delivery: Delivery, settings: Settings, zone: str, where: str) -> DataFrame:
+def typed_records(
+    raw: DataFrame, feed: Feed, delivery: Delivery, settings: Settings, zone: str, where: str
+) -> DataFrame:
     """One row per record with record_key, the contract's columns, its days, and outcome, reason, detail.
 
     outcome is NULL for records that are still open: duplicates and lateness are judged among those.
@@ -42,7 +49,9 @@ def typed_records(raw: DataFrame, feed: Feed, delivery: Delivery, settings: Sett
     }
     values = [part.value.alias(name) for name, part in parts.items()]
     absent = [
-        F.lit(None).cast(column.type).alias(name) for name, column in wanted.columns.items() if name not in parts
+        F.lit(None).cast(column.type).alias(name)
+        for name, column in wanted.columns.items()
+        if name not in parts
     ]
     key = _key(feed)
     read = raw.withColumns({"record_key": key, "filtered": _filtered(feed, where), **texts})
@@ -62,14 +71,21 @@ def _key(feed: Feed) -> Column:
 
 def _filtered(feed: Feed, where: str) -> Column:
     """Name of the first filter that holds."""
-    rules = {name: F.expr(compile_expression(text, f"{where}.filters.{name}")) for name, text in feed.filters.items()}
-    return first_of([F.when(F.coalesce(rule.cast("boolean"), F.lit(False)), name) for name, rule in rules.items()])
+    rules = {
+        name: F.expr(compile_expression(text, f"{where}.filters.{name}"))
+        for name, text in feed.filters.items()
+    }
+    return first_of(
+        [F.when(F.coalesce(rule.cast("boolean"), F.lit(False)), name) for name, rule in rules.items()]
+    )
 
 
 def _first_fault(faults: list[tuple[str, Column]]) -> Column:
     """`column: reason` of the first column that is not acceptable, missing ones before wrong ones."""
     faults = [("key", F.when(F.col("record_key").isNull(), "missing_required")), *faults]
-    missing = [F.when(fault == "missing_required", F.lit(f"{name}: missing_required")) for name, fault in faults]
+    missing = [
+        F.when(fault == "missing_required", F.lit(f"{name}: missing_required")) for name, fault in faults
+    ]
     wrong = [F.concat(F.lit(f"{name}: "), fault) for name, fault in faults]
     return first_of(missing + wrong).alias("fault")
 
@@ -80,11 +96,15 @@ def _dated(frame: DataFrame, feed: Feed, delivery: Delivery, settings: Settings)
     dated = frame.withColumn(day, business_date(F.col(INSTANT_OF[feed.kind]), zone))
     end_of_day = F.to_utc_timestamp(F.date_add("landing_date", 1).cast("timestamp"), zone)
     if delivery.is_whole:
-        arrival = F.coalesce(F.col(day), F.col("landing_date")) if feed.kind != "users" else F.col("landing_date")
+        arrival = (
+            F.coalesce(F.col(day), F.col("landing_date")) if feed.kind != "users" else F.col("landing_date")
+        )
         late = F.lit(None).cast("int")
     else:
         arrival = F.col("landing_date")
-        late = F.datediff(F.col("landing_date"), F.col(day)) if feed.kind != "users" else F.lit(None).cast("int")
+        late = (
+            F.datediff(F.col("landing_date"), F.col(day)) if feed.kind != "users" else F.lit(None).cast("int")
+        )
     return dated.withColumns(
         {
             "arrived_at": F.coalesce(F.col("received_at"), end_of_day),
@@ -121,6 +141,12 @@ def _judged(frame: DataFrame, settings: Settings) -> DataFrame:
 def mark(frame: DataFrame, rules: list[tuple[Column, str, str]]) -> DataFrame:
     """Give open records the outcome and reason of the first rule that holds; what stays open is accepted."""
     is_open = F.col("outcome").isNull()
-    outcome = reduce(lambda chain, rule: chain.when(is_open & rule[0], rule[1]), rules, F.when(~is_open, F.col("outcome")))
-    reason = reduce(lambda chain, rule: chain.when(is_open & rule[0], rule[2]), rules, F.when(~is_open, F.col("reason")))
-    return frame.withColumns({"reason": F.coalesce(reason, F.lit("")), "outcome": outcome.otherwise("accepted")})
+    outcome = reduce(
+        lambda chain, rule: chain.when(is_open & rule[0], rule[1]), rules, F.when(~is_open, F.col("outcome"))
+    )
+    reason = reduce(
+        lambda chain, rule: chain.when(is_open & rule[0], rule[2]), rules, F.when(~is_open, F.col("reason"))
+    )
+    return frame.withColumns(
+        {"reason": F.coalesce(reason, F.lit("")), "outcome": outcome.otherwise("accepted")}
+    )

@@ -7,7 +7,16 @@ from pyspark.sql import functions as F
 
 from jobs.clean.records import mark
 
-ATTRIBUTES = ("registered_at", "registered_date", "platform", "channel", "region", "member_level", "is_bot", "is_staff")
+ATTRIBUTES = (
+    "registered_at",
+    "registered_date",
+    "platform",
+    "channel",
+    "region",
+    "member_level",
+    "is_bot",
+    "is_staff",
+)
 _STATE = (*ATTRIBUTES, "source", "file", "position")
 
 
@@ -24,7 +33,9 @@ def judge(records: DataFrame, known: DataFrame | None, is_whole: bool) -> DataFr
     text = F.to_json(F.struct(*ATTRIBUTES), {"ignoreNullFields": "false"})
     hashed = plain.withColumn("state_hash", F.sha2(text, 256))
     is_open = F.col("outcome").isNull()
-    last = Window.partitionBy(is_open, "record_key", "arrival_date").orderBy(F.desc("file"), F.desc("position"))
+    last = Window.partitionBy(is_open, "record_key", "arrival_date").orderBy(
+        F.desc("file"), F.desc("position")
+    )
     hashed = hashed.withColumn("is_repeat", F.row_number().over(last) > 1)
     by_day = Window.partitionBy(is_open, F.col("is_repeat"), "record_key").orderBy("arrival_date")
     before = F.lag("state_hash").over(by_day)
@@ -43,8 +54,13 @@ def judge(records: DataFrame, known: DataFrame | None, is_whole: bool) -> DataFr
 def intervals(judged: DataFrame, source: str, known: DataFrame) -> DataFrame:
     """Every row of clean.users: what was known, closed where it changed, and what is new."""
     changes = judged.where("outcome = 'accepted'").select(
-        F.col("record_key").alias("user_id"), F.col("arrival_date").alias("valid_from"),
-        *ATTRIBUTES, F.lit(source).alias("source"), "file", "position", F.col("state_hash").alias("content_hash"),
+        F.col("record_key").alias("user_id"),
+        F.col("arrival_date").alias("valid_from"),
+        *ATTRIBUTES,
+        F.lit(source).alias("source"),
+        "file",
+        "position",
+        F.col("state_hash").alias("content_hash"),
     )
     every = known.select("user_id", "valid_from", *_STATE, "content_hash").unionByName(
         changes.select("user_id", "valid_from", *_STATE, "content_hash")

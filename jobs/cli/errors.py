@@ -24,6 +24,9 @@ def explained(command: Callable[[], None], debug: bool) -> int:
         if debug:
             raise
         first = next((line for line in str(error).splitlines() if line.strip()), "")
-        print(f"error: {type(error).__name__}: {first[:300]}\nrun again with --debug for the details", file=sys.stderr)
+        print(
+            f"error: {type(error).__name__}: {first[:300]}\nrun again with --debug for the details",
+            file=sys.stderr,
+        )
         return 1
     return 0

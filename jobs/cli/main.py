@@ -44,8 +44,10 @@ Day = Annotated[Optional[str], typer.Option(metavar="YYYY-MM-DD")]  # noqa: UP04
 
 @app.callback()
 def options(
-    conf: Annotated[Optional[Path], typer.Option(help="Folder laid over the shipped conf (ACTIVELAKE_CONF).")] = None,  # noqa: UP045
-    lake: Annotated[Optional[str], typer.Option(help="Folder or URI of all tables (ACTIVELAKE_LAKE).")] = None,  # noqa: UP045
+    conf: Annotated[
+        Path | None, typer.Option(help="Folder laid over the shipped conf (ACTIVELAKE_CONF).")
+    ] = None,  # noqa: UP045
+    lake: Annotated[str | None, typer.Option(help="Folder or URI of all tables (ACTIVELAKE_LAKE).")] = None,  # noqa: UP045
     debug: Annotated[bool, typer.Option(help="Show stack traces.")] = False,
 ) -> None:
     """Options of every command."""
@@ -69,7 +71,9 @@ def _day(text: str | None, name: str) -> dt.date | None:
         raise ConfigError(f"{name}: {text!r} is no date of the form YYYY-MM-DD") from error
 
 
-def _days(date: str | None, date_from: str | None, date_to: str | None) -> tuple[dt.date | None, dt.date | None]:
+def _days(
+    date: str | None, date_from: str | None, date_to: str | None
+) -> tuple[dt.date | None, dt.date | None]:
     if date and (date_from or date_to):
         raise ConfigError("give either --date or --from and --to")
     first, last = _day(date or date_from, "--from"), _day(date or date_to, "--to")
@@ -173,7 +177,9 @@ def demo(
     from jobs.demo.shop import generate
 
     truth = generate(out, seed=seed, users=users, days=days)
-    screen.print(f"{truth['events']:,} events of {users:,} users on {days} days lie in {out}", highlight=False)
+    screen.print(
+        f"{truth['events']:,} events of {users:,} users on {days} days lie in {out}", highlight=False
+    )
 
 
 def _print(rows: pa.Table, form: str) -> None:
@@ -259,7 +265,9 @@ def doctor() -> None:
     grid = Grid("what", "found", "wanted", "remedy")
     for finding in findings:
         style = None if finding.is_ok else "red"
-        grid.add_row(finding.name, finding.found, finding.wanted, "" if finding.is_ok else finding.remedy, style=style)
+        grid.add_row(
+            finding.name, finding.found, finding.wanted, "" if finding.is_ok else finding.remedy, style=style
+        )
     screen.print(grid)
     if not all(finding.is_ok for finding in findings):
         raise ConfigError("the machine lacks something; the remedies are in the table")

@@ -15,7 +15,12 @@ class TerminalProgress:
     def __init__(self, console: Console) -> None:
         self._console = console
         self._started = time.monotonic()
-        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=20), TimeElapsedColumn())
+        columns = (
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=20),
+            TimeElapsedColumn(),
+        )
         self._live = Progress(*columns, console=console, transient=True)
         self._task = self._live.add_task("", total=None)
 

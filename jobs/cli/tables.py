@@ -34,8 +34,7 @@ def table_named(name: str) -> Table:
 
 
 def _connection() -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect(":memory:", config={"enable_external_access": "false", "TimeZone": "UTC"})
-    return connection
+    return duckdb.connect(":memory:", config={"enable_external_access": "false"})
 
 
 def _lock(connection: duckdb.DuckDBPyConnection) -> None:
@@ -55,7 +54,7 @@ def _one_select(connection: duckdb.DuckDBPyConnection, text: str, what: str) -> 
 def _run(connection: duckdb.DuckDBPyConnection, text: str, what: str) -> pa.Table:
     query = _one_select(connection, text, what)
     try:
-        return connection.execute(query).to_arrow_table()
+        return connection.sql(query).to_arrow_table()
     except duckdb.Error as error:
         raise ConfigError(f"{what}: {str(error).splitlines()[0]}") from error
 

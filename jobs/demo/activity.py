@@ -33,7 +33,9 @@ _BROKEN = (
 def arrivals(rng: np.random.Generator, events: Events, days: int, faults: float) -> Ints:
     """Second of arrival per event: mostly at once, some 1 to 3 days later, few 4 to 40 days later."""
     late = rng.choice([0, 1, 2], len(events.user), p=[1 - 0.02 * faults, 0.015 * faults, 0.005 * faults])
-    wait = np.where(late == 1, rng.integers(1, 4, len(late)), np.where(late == 2, rng.integers(4, 41, len(late)), 0))
+    wait = np.where(
+        late == 1, rng.integers(1, 4, len(late)), np.where(late == 2, rng.integers(4, 41, len(late)), 0)
+    )
     return events.second + wait * DAY + rng.integers(0, 120, len(late))
 
 
@@ -44,7 +46,14 @@ def _instants(seconds: Ints, start: date, millis: Ints) -> Ints:
 
 
 def land_activity(
-    out: Path, rng: np.random.Generator, events: Events, days: int, start: date, faults: float, form: str, truth: Truth
+    out: Path,
+    rng: np.random.Generator,
+    events: Events,
+    days: int,
+    start: date,
+    faults: float,
+    form: str,
+    truth: Truth,
 ) -> None:
     """Write the folders activity_app and activity_web, a folder per arrival day."""
     arrived = arrivals(rng, events, days, faults)
@@ -65,7 +74,10 @@ def land_activity(
     for day in range(days):
         name = f"dt={start + timedelta(days=day)}"
         own = np.concatenate([number[arrival_day == day], number[again & (copy_day == day)]])
-        repeats = int(np.sum(again & (copy_day == day) & is_web)), int(np.sum(again & (copy_day == day) & ~is_web))
+        repeats = (
+            int(np.sum(again & (copy_day == day) & is_web)),
+            int(np.sum(again & (copy_day == day) & ~is_web)),
+        )
         web, app = own[is_web[own]], own[~is_web[own]]
         for feed, index, extra in ((WEB, web, repeats[0]), (APP, app, repeats[1])):
             first = index[: len(index) - extra]
@@ -110,7 +122,14 @@ def _land_web(folder: Path, events: Events, index: Ints, event_ms: Ints, arrived
 
 
 def _land_app(
-    folder: Path, events: Events, index: Ints, event_ms: Ints, arrived_ms: Ints, day: int, faults: float, truth: Truth
+    folder: Path,
+    events: Events,
+    index: Ints,
+    event_ms: Ints,
+    arrived_ms: Ints,
+    day: int,
+    faults: float,
+    truth: Truth,
 ) -> None:
     at = np.datetime_as_string(event_ms[index].astype("datetime64[ms]"))
     received = np.datetime_as_string(arrived_ms[index].astype("datetime64[ms]"))
@@ -138,7 +157,10 @@ def _land_cut_files(out: Path, start: date, faults: float, form: str, truth: Tru
     if not faults:
         return
     day = f"dt={start + timedelta(days=2)}"
-    for feed, folder, name in ((APP, "activity_app", "part-9.jsonl.gz"), (WEB, "activity_web", "part-9.parquet")):
+    for feed, folder, name in (
+        (APP, "activity_app", "part-9.jsonl.gz"),
+        (WEB, "activity_web", "part-9.parquet"),
+    ):
         whole = next((out / folder / day).glob("part-0*"), None) if form != "parquet" or feed == WEB else None
         if whole is not None:
             content = whole.read_bytes()

@@ -15,7 +15,10 @@ from jobs.demo.world import DAY, Ints, Users
 USERS, ORDERS, REFUNDS = "demo.users", "demo.orders", "demo.refunds"
 _ZONE = timezone(timedelta(hours=8))
 _HEADER = "user_id,registered_at,platform,channel,region,member_level,is_bot,is_staff"
-_PLATFORMS, _CHANNELS = ("ios", "android", "web", "mini_program"), ("organic", "paid_search", "social", "referral")
+_PLATFORMS, _CHANNELS = (
+    ("ios", "android", "web", "mini_program"),
+    ("organic", "paid_search", "social", "referral"),
+)
 _REGIONS = ("华东", "华南", "华北", "华中", "西南", "西北", "东北")
 _BROKEN_USERS = (("u0,2026-01-01", "too_few_fields"), ("u0,a,b,c,d,e,f,g,h,i", "too_many_fields"),
                  (",2026-01-01T00:00:00+08:00,web,organic,华东,basic,false,false", "missing_required"))  # fmt: skip
@@ -35,7 +38,9 @@ def land_users(out: Path, users: Users, days: int, start: date, faults: float, t
     heads, tails = [], []
     for number, registered in enumerate(users.registered.tolist()):
         at = _local(start, registered * DAY + 36_000 + number % 20_000)
-        heads.append(f"u{number},{at},{_PLATFORMS[number % 4]},{_CHANNELS[number % 3]},{_REGIONS[number % 7]},")
+        heads.append(
+            f"u{number},{at},{_PLATFORMS[number % 4]},{_CHANNELS[number % 3]},{_REGIONS[number % 7]},"
+        )
         tails.append(f",{str(users.is_bot[number]).lower()},{str(users.is_staff[number]).lower()}")
     for day in range(days):
         present = np.nonzero(users.registered <= day)[0].tolist()
@@ -56,7 +61,14 @@ def land_users(out: Path, users: Users, days: int, start: date, faults: float, t
 
 
 def land_orders(
-    out: Path, rng: np.random.Generator, user: Ints, day: Ints, days: int, start: date, faults: float, truth: Truth
+    out: Path,
+    rng: np.random.Generator,
+    user: Ints,
+    day: Ints,
+    days: int,
+    start: date,
+    faults: float,
+    truth: Truth,
 ) -> None:
     """orders/dt=…/orders.jsonl (a record per state) and refunds/dt=…/refunds.jsonl."""
     chosen = rng.random(len(user)) < 0.07
@@ -81,7 +93,7 @@ def _one_order(
     created = on * DAY + int(rng.integers(8 * 3600, 23 * 3600))
     paid = created + int(rng.integers(30, 1800)) if rng.random() < 0.85 else None
     lines = [_line(rng, place) for place in range(int(rng.integers(1, 5)))]
-    cents = sum(line.pop("cents") for line in lines)
+    cents = sum(int(str(line.pop("cents"))) for line in lines)
     states = [("created", created)]
     if paid is not None:
         states += [("paid", paid), ("shipped", paid + DAY), ("completed", paid + 2 * DAY)]
@@ -97,7 +109,12 @@ def _one_order(
         text, at_day = json.dumps(body, ensure_ascii=False), at // DAY
         orders[at_day].append(text)
         is_last = place == len(landed) - 1
-        truth.add(ORDERS, _day(start, at_day), "accepted" if is_last else "superseded", "" if is_last else "older_state")
+        truth.add(
+            ORDERS,
+            _day(start, at_day),
+            "accepted" if is_last else "superseded",
+            "" if is_last else "older_state",
+        )
         if faults and is_last and number % 97 == 0:
             orders[at_day].append(text)
             truth.add(ORDERS, _day(start, at_day), "duplicate", "repeated_key")
@@ -138,5 +155,7 @@ def _one_refund(
 def _broken_orders(orders: dict[int, list[str]], days: int, start: date, truth: Truth) -> None:
     for day in range(4, days, 9):
         for value, reason in (('"oops"', "type_mismatch"), ("99999999999999999999999", "out_of_range")):
-            orders[day].append(f'{{"order_id":"bad{day}","updated_at":"{_local(start, day * DAY)}","amount":{value}}}')
+            orders[day].append(
+                f'{{"order_id":"bad{day}","updated_at":"{_local(start, day * DAY)}","amount":{value}}}'
+            )
             truth.add(ORDERS, _day(start, day), "quarantined", reason)

@@ -21,7 +21,13 @@ _EVENTS_PER_VISIT = 8.5
 
 
 def generate(
-    out: Path, *, seed: int = 7, users: int = 2500, days: int = 60, faults: float = 1.0, form: str = "mixed",
+    out: Path,
+    *,
+    seed: int = 7,
+    users: int = 2500,
+    days: int = 60,
+    faults: float = 1.0,
+    form: str = "mixed",
     start: date = START,
 ) -> dict[str, Any]:
     """Write the landing files below `out` in place of earlier ones, and truth.json beside them; returns totals.

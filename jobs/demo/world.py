@@ -16,7 +16,18 @@ TOOLS = ("coupon", "wishlist", "price_alert", "check_in", "lucky_draw", "compare
          "cart_reminder", "gift_card")  # fmt: skip
 SERVICES = ("live_chat", "chat_bot", "return_desk", "delivery_tracking", "installation", "member_hotline")
 UNLISTED = "popup_lab"
-PLAIN = ("view", "search", "click", "add_to_cart", "favorite", "like", "comment", "share", "invite", "live_watch")
+PLAIN = (
+    "view",
+    "search",
+    "click",
+    "add_to_cart",
+    "favorite",
+    "like",
+    "comment",
+    "share",
+    "invite",
+    "live_watch",
+)
 WEEKDAY = (0.92, 0.9, 0.93, 0.97, 1.1, 1.25, 1.2)
 DAY = 86_400
 
@@ -81,7 +92,9 @@ def visits(rng: np.random.Generator, users: Users, days: int, start: date) -> tu
     return user.astype(np.int64), at.astype(np.int64)
 
 
-def make_events(rng: np.random.Generator, user: Ints, day: Ints, is_bot: npt.NDArray[np.bool_], mean: float) -> Events:
+def make_events(
+    rng: np.random.Generator, user: Ints, day: Ints, is_bot: npt.NDArray[np.bool_], mean: float
+) -> Events:
     """Sessions of the visits; a third of them are touch chains: exposure → tool → service → activity."""
     size = 1 + rng.poisson(np.where(is_bot[user], mean * 6, mean))
     visit = np.repeat(np.arange(len(user)), size)
@@ -99,7 +112,9 @@ def make_events(rng: np.random.Generator, user: Ints, day: Ints, is_bot: npt.NDA
     scene = np.array(SCENES)[rng.zipf(1.4, len(visit)) % len(SCENES)]
     scene = np.where(rng.random(len(visit)) < 0.06, "", scene)
     scene = np.where(rng.random(len(visit)) < 0.003, UNLISTED, scene)
-    tool = np.where(rng.random(len(visit)) < 0.12, np.array(TOOLS)[rng.integers(0, len(TOOLS), len(visit))], "")
+    tool = np.where(
+        rng.random(len(visit)) < 0.12, np.array(TOOLS)[rng.integers(0, len(TOOLS), len(visit))], ""
+    )
     service = np.where(rng.random(len(visit)) < 0.03, np.array(SERVICES)[rng.integers(0, 6, len(visit))], "")
     kind = np.where(in_chain & (place == 0), "exposure", kind)
     uses, asks = in_chain & (place == 1), in_chain & (place == 2)

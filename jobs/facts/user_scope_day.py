@@ -38,7 +38,9 @@ def facts(
     )
     any_event = F.greatest(*SCOPE_DAY.metric_columns) > 0
     is_member = F.col("scope_id") != LISTED
-    return user_days.select(*USER_SCOPE_DAY.names), scope_days.where(any_event & is_member).select(*SCOPE_DAY.names)
+    return user_days.select(*USER_SCOPE_DAY.names), scope_days.where(any_event & is_member).select(
+        *SCOPE_DAY.names
+    )
 
 
 def _flagged(events: DataFrame, users: DataFrame) -> DataFrame:
@@ -49,11 +51,15 @@ def _flagged(events: DataFrame, users: DataFrame) -> DataFrame:
     starts = F.row_number().over(Window.partitionBy("user_id").orderBy("valid_from")) == 1
     marked = users.withColumn("starts", F.when(starts, F.lit(_EVER)).otherwise(F.col("valid_from")))
     flags = marked.where("is_bot OR is_staff").select(
-        "user_id", "starts", F.coalesce("valid_to", F.lit(_NEVER)).alias("ends"), F.lit(True).alias("is_flagged")
+        "user_id",
+        "starts",
+        F.coalesce("valid_to", F.lit(_NEVER)).alias("ends"),
+        F.lit(True).alias("is_flagged"),
     )
     flagged = events.alias("e").join(
         F.broadcast(flags).alias("f"),
-        (F.col("e.user_id") == F.col("f.user_id")) & F.col("e.event_date").between(F.col("starts"), F.col("ends")),
+        (F.col("e.user_id") == F.col("f.user_id"))
+        & F.col("e.event_date").between(F.col("starts"), F.col("ends")),
         "left",
     )
     own = F.coalesce("e.is_bot", F.lit(False)) | F.coalesce("e.is_staff", F.lit(False))
@@ -77,7 +83,9 @@ def _per_scope(events: DataFrame, members: DataFrame) -> DataFrame:
     scopes = F.array(_scope("all", F.lit("all"), True), *(_coded(t, c) for t, c in COLUMN_OF.items()))
     exploded = by_codes.select("event_date", "user_id", *kinds, F.explode(scopes).alias("scope"))
     listed = members.select(
-        F.col("scope_type").alias("listed_type"), F.col("scope_id").alias("listed_id"), F.lit(True).alias("is_listed")
+        F.col("scope_type").alias("listed_type"),
+        F.col("scope_id").alias("listed_id"),
+        F.lit(True).alias("is_listed"),
     )
     named = exploded.join(
         F.broadcast(listed),
@@ -88,7 +96,11 @@ def _per_scope(events: DataFrame, members: DataFrame) -> DataFrame:
     code = F.when(F.col("scope.is_fixed") | is_listed, F.col("scope.code")).otherwise("unknown")
     ids = F.when(is_listed, F.array(code, F.lit(LISTED))).otherwise(F.array(code))
     rows = named.select(
-        "event_date", "user_id", *kinds, F.col("scope.type").alias("scope_type"), F.explode(ids).alias("scope_id")
+        "event_date",
+        "user_id",
+        *kinds,
+        F.col("scope.type").alias("scope_type"),
+        F.explode(ids).alias("scope_id"),
     )
     cut = rows.withColumns({"group_type": F.lit("all"), "group_id": F.lit("all")})
     return cut.groupBy("event_date", *_WHO).agg(*sums)
@@ -105,7 +117,9 @@ def _coded(scope_type: str, column: str) -> Column:
 
 def _with_others(active: DataFrame) -> DataFrame:
     """Add other_scopes: members of the type, without unassigned, in which the user was active besides this one."""
-    counts = (F.col("scope_id") != "unassigned") & (F.col("scope_id") != LISTED) & (F.col("scope_type") != "all")
+    counts = (
+        (F.col("scope_id") != "unassigned") & (F.col("scope_id") != LISTED) & (F.col("scope_type") != "all")
+    )
     same_type = Window.partitionBy("event_date", "scope_type", "group_type", "group_id", "user_id")
     total = F.sum(counts.cast("int")).over(same_type)
     return active.withColumn("other_scopes", (total - counts.cast("int")).cast("int"))
@@ -119,7 +133,11 @@ def _with_history(active: DataFrame, prior: DataFrame) -> DataFrame:
         F.max_by("history_bits", "event_date").alias("history_bits"),
     )
     both = active.withColumns(
-        {"is_prior": F.lit(False), "known_first": F.lit(None).cast("date"), "known_bits": F.lit(None).cast("bigint")}
+        {
+            "is_prior": F.lit(False),
+            "known_first": F.lit(None).cast("date"),
+            "known_bits": F.lit(None).cast("bigint"),
+        }
     ).unionByName(
         last.withColumnsRenamed({"first_date": "known_first", "history_bits": "known_bits"}).withColumn(
             "is_prior", F.lit(True)

@@ -33,7 +33,9 @@ def horizons(settings: Settings, landed_days: Mapping[str, set[date]]) -> dict[s
         days = {name: landed_days.get(name) or set() for name in deliveries}
         if any(not days[name] and d.calendar != "as_delivered" for name, d in deliveries.items()):
             continue
-        parts = [_horizon(kind, deliveries[n], d, settings.allowed_lateness_days) for n, d in days.items() if d]
+        parts = [
+            _horizon(kind, deliveries[n], d, settings.allowed_lateness_days) for n, d in days.items() if d
+        ]
         if parts:
             found[kind] = _least(kind, parts)
     return found
@@ -70,4 +72,6 @@ def require_activity(found: Mapping[str, Horizon]) -> None:
         SourceIncomplete: no activity has landed, or its first days are not all there.
     """
     if "activity" not in found:
-        raise SourceIncomplete("activity: an input that feeds activity has not landed on any day; it is required")
+        raise SourceIncomplete(
+            "activity: an input that feeds activity has not landed on any day; it is required"
+        )

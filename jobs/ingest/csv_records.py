@@ -129,7 +129,9 @@ def _fixed(widths: tuple[int, ...]) -> Cut:
 
     def cut(text: str, _: _Lines) -> list[str]:
         body = text.rstrip("\r\n")
-        values = [body[start:end].strip() for start, end in zip(starts, ends, strict=True) if start <= len(body)]
+        values = [
+            body[start:end].strip() for start, end in zip(starts, ends, strict=True) if start <= len(body)
+        ]
         return values if len(body.rstrip()) <= ends[-1] else [*values, body[ends[-1] :]]
 
     return cut

@@ -39,7 +39,7 @@ def _scanner(number: type[str]) -> Callable[[str, int], tuple[Any, int]]:
     decoder = json.JSONDecoder(
         object_pairs_hook=_object, parse_float=number, parse_int=number, parse_constant=_refuse
     )
-    scan: Callable[[str, int], tuple[Any, int]] = decoder.scan_once
+    scan: Callable[[str, int], tuple[Any, int]] = decoder.scan_once  # type: ignore[attr-defined]
     return scan
 
 

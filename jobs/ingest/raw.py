@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import reduce
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,8 @@ from conf.settings import Settings
 from jobs.ingest.files import check_encoding
 from jobs.ingest.landing import LandedFile
 from jobs.ingest.parquet import glob_safe, parquet_groups, parquet_records
-from jobs.ingest.records import SCHEMA, read_records as read_file
+from jobs.ingest.records import SCHEMA
+from jobs.ingest.records import read_records as read_file
 from jobs.lake import Lake
 from schemas.raw.records import raw_table
 
@@ -53,7 +54,7 @@ def read_records(spark: SparkSession, settings: Settings, files: Sequence[Landed
 def _lines(spark: SparkSession, form: FileFormat, files: Sequence[LandedFile]) -> DataFrame:
     """csv and json: whole files as bytes, cut into records by the workers."""
 
-    def cut(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    def cut(batches: Iterable[pa.RecordBatch]) -> Iterable[pa.RecordBatch]:
         for batch in batches:
             for path, content in zip(batch["path"], batch["content"], strict=True):
                 for records in read_file(content.as_py(), path.as_py(), form):
@@ -111,7 +112,9 @@ def raw_batch(lake: Lake, input_name: str, files: Iterable[LandedFile]) -> DataF
     return rows.where(F.col("file").isin([file.file for file in own]))
 
 
-def ledger_rows(files: Iterable[LandedFile], counts: Mapping[tuple[str, str], int], run_id: str) -> list[dict[str, Any]]:
+def ledger_rows(
+    files: Iterable[LandedFile], counts: Mapping[tuple[str, str], int], run_id: str
+) -> list[dict[str, Any]]:
     """Rows of ops.ingested_file; written last, after the clean tables, so that a run that died is done again."""
     return [
         {

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping as Names
+from collections.abc import Iterator
+from collections.abc import Mapping as Names
 from pathlib import Path
 from zoneinfo import available_timezones
 
@@ -21,7 +22,9 @@ def check_settings(settings: Settings) -> None:
     Raises:
         ConfigError: lists every fault, each with its file, field and rule.
     """
-    faults = [fault for name, mapping in settings.sources.items() for fault in faults_of(name, mapping, settings)]
+    faults = [
+        fault for name, mapping in settings.sources.items() for fault in faults_of(name, mapping, settings)
+    ]
     if not settings.sources:
         faults.append(f"{settings.conf_dir / 'sources'}: no mapping; `activelake init` drafts one")
     if faults:

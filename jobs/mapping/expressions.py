@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from conf.errors import ConfigError
 
-_ALLOWED: tuple[type[exp.Expression], ...] = (
+_ALLOWED: tuple[type[exp.Expr], ...] = (
     exp.Column, exp.Identifier, exp.Literal, exp.Boolean, exp.Null, exp.Paren, exp.And, exp.Or, exp.Not, exp.EQ,
     exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Is, exp.In, exp.Between, exp.Like, exp.RegexpLike, exp.Case,
     exp.If, exp.Coalesce, exp.Nullif, exp.Cast, exp.TryCast, exp.DataType, exp.DataTypeParam, exp.Concat, exp.DPipe,
@@ -24,7 +24,7 @@ _ARITHMETIC = {exp.Add: "try_add", exp.Sub: "try_subtract", exp.Mul: "try_multip
 _NUMBER = "DECIMAL(18, 4)"
 
 
-def _parse(text: str, where: str) -> exp.Expression:
+def _parse(text: str, where: str) -> exp.Expr:
     try:
         statements = sqlglot.parse(text, dialect="spark")
     except sqlglot.errors.SqlglotError as error:
@@ -49,17 +49,21 @@ def compile_expression(text: str, where: str) -> str:
     return _safe(tree).sql(dialect="spark", comments=False)
 
 
-def _checked(text: str, where: str) -> exp.Expression:
+def _checked(text: str, where: str) -> exp.Expr:
     tree = _parse(text, where)
     for node in tree.walk():
         if not isinstance(node, _ALLOWED):
-            raise ConfigError(f"{where}: {node.sql(dialect='spark')[:80]}: {type(node).__name__} is not allowed here")
+            raise ConfigError(
+                f"{where}: {node.sql(dialect='spark')[:80]}: {type(node).__name__} is not allowed here"
+            )
         if isinstance(node, exp.Column) and (node.table or isinstance(node.this, exp.Star)):
-            raise ConfigError(f"{where}: {node.sql(dialect='spark')}: only the source's own columns are allowed")
+            raise ConfigError(
+                f"{where}: {node.sql(dialect='spark')}: only the source's own columns are allowed"
+            )
     return tree
 
 
-def _safe(tree: exp.Expression) -> exp.Expression:
+def _safe(tree: exp.Expr) -> exp.Expr:
     """The tree with lookups, try_cast and try_ arithmetic; columns first, while their places are still known."""
     root = exp.Paren(this=tree.copy())
     for column in list(root.find_all(exp.Column)):
@@ -67,17 +71,19 @@ def _safe(tree: exp.Expression) -> exp.Expression:
     for cast in list(root.find_all(exp.Cast)):
         cast.replace(exp.TryCast(this=cast.this.copy(), to=cast.args["to"].copy(), safe=True))
     while (node := root.find(*_ARITHMETIC)) is not None:
-        function = exp.Anonymous(this=_ARITHMETIC[type(node)], expressions=[node.this.copy(), node.expression.copy()])
+        function = exp.Anonymous(
+            this=_ARITHMETIC[type(node)], expressions=[node.this.copy(), node.expression.copy()]
+        )
         node.replace(function)
     return root
 
 
-def _lookup(name: str) -> exp.Expression:
+def _lookup(name: str) -> exp.Expr:
     text = exp.Bracket(this=exp.column("fields"), expressions=[exp.Literal.string(name)])
     return exp.Anonymous(this="nullif", expressions=[text, exp.Literal.string("")])
 
 
-def _as_number(node: exp.Column) -> exp.Expression:
+def _as_number(node: exp.Column) -> exp.Expr:
     return exp.TryCast(this=_lookup(node.name), to=exp.DataType.build(_NUMBER, dialect="spark"), safe=True)
 
 
@@ -94,7 +100,7 @@ def _is_number_place(node: exp.Column) -> bool:
     return False
 
 
-def _is_number(node: exp.Expression) -> bool:
+def _is_number(node: exp.Expr) -> bool:
     if isinstance(node, exp.Neg):
         return _is_number(node.this)
     return isinstance(node, exp.Literal) and not node.is_string

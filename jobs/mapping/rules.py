@@ -41,7 +41,9 @@ def source_value(rule: Rule, where: str) -> Column:
     text = F.trim(field(rule.column))
     if rule.codes is None:
         return F.when(text != "", text)
-    known = F.create_map(*(F.lit(part) for pair in rule.codes.items() for part in pair)) if rule.codes else None
+    known = (
+        F.create_map(*(F.lit(part) for pair in rule.codes.items() for part in pair)) if rule.codes else None
+    )
     return F.try_element_at(known, text) if known is not None else F.lit(None).cast("string")
 
 
@@ -66,7 +68,9 @@ def typed(text: Column, rule: Rule, column: ContractColumn, zone: str, required:
 
 def _boolean(text: Column) -> Column:
     word = F.lower(text)
-    return F.when(word.isin("true", "1", "yes", "y", "t"), True).when(word.isin("false", "0", "no", "n", "f"), False)
+    return F.when(word.isin("true", "1", "yes", "y", "t"), True).when(
+        word.isin("false", "0", "no", "n", "f"), False
+    )
 
 
 def _instant(text: Column, rule: Rule, zone: str) -> Column:
@@ -79,6 +83,8 @@ def _instant(text: Column, rule: Rule, zone: str) -> Column:
     zone = rule.zone or zone
     if form == "iso":
         stamp = F.when(text.rlike(_ISO), text.try_cast("timestamp"))
-        return F.when(text.rlike(r"\d{2}:\d{2}.*" + _OFFSET), stamp).otherwise(F.to_utc_timestamp(stamp, zone))
+        return F.when(text.rlike(r"\d{2}:\d{2}.*" + _OFFSET), stamp).otherwise(
+            F.to_utc_timestamp(stamp, zone)
+        )
     stamp = F.try_to_timestamp(text, F.lit(form))
     return stamp if any(letter in form for letter in "XxZVO") else F.to_utc_timestamp(stamp, zone)

@@ -14,7 +14,9 @@ _MADE_BY_INGEST = {
     "event_id", "event_date", "arrived_at", "arrival_date", "is_exposure", "source", "file", "position", "content_hash",
     "order_date", "refund_date", "registered_date", "valid_from", "valid_to",
 }  # fmt: skip
-RECEIVED_AT = Column("received_at", "timestamp", "Instant at which the record was received, UTC.", nullable=True)
+RECEIVED_AT = Column(
+    "received_at", "timestamp", "Instant at which the record was received, UTC.", nullable=True
+)
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,9 @@ def targets(feed: Feed) -> Targets:
     """The targets of a feed's kind and grain."""
     if feed.kind == "activity":
         return Targets(
-            _of(EVENTS), frozenset({"user_id", "event_at", "event_type"}), frozenset({"event_at", "event_type"})
+            _of(EVENTS),
+            frozenset({"user_id", "event_at", "event_type"}),
+            frozenset({"event_at", "event_type"}),
         )
     if feed.kind == "users":
         return Targets(_of(USERS, without={"user_id"}), frozenset(), frozenset())
@@ -47,10 +51,10 @@ def targets(feed: Feed) -> Targets:
         return Targets(_of(REFUNDS, without=own), frozenset(needed), frozenset(needed))
     if feed.grain == "line":
         needed = {"order_id", "amount"}
-        return Targets(_of(ORDER_LINES, without={"line_id"}), frozenset(needed | {"paid_at"}), frozenset(needed))
-    return Targets(
-        _of(ORDERS, without={"order_id"}), frozenset({"amount", "paid_at"}), frozenset({"amount"})
-    )
+        return Targets(
+            _of(ORDER_LINES, without={"line_id"}), frozenset(needed | {"paid_at"}), frozenset(needed)
+        )
+    return Targets(_of(ORDERS, without={"order_id"}), frozenset({"amount", "paid_at"}), frozenset({"amount"}))
 
 
 def line_targets() -> dict[str, Column]:

@@ -23,7 +23,11 @@ Published = tuple[str, int, int]
 
 
 def publish(
-    lake: Lake, settings: Settings, frames: list[Staged], horizon: dict[str, Horizon], contexts: dict[str, Context]
+    lake: Lake,
+    settings: Settings,
+    frames: list[Staged],
+    horizon: dict[str, Horizon],
+    contexts: dict[str, Context],
 ) -> list[Published]:
     """Replace the audited days of every staged table; returns (table, rows, version).
 
@@ -72,7 +76,9 @@ def require_passed_audit(lake: Lake, frames: list[Staged]) -> None:
     audited = {row["stage_digest"] for row in own}
     for item in frames:
         if item.digest not in audited:
-            raise GateFailed(f"{item.table.name}: the staged rows were not audited: run `activelake check` first")
+            raise GateFailed(
+                f"{item.table.name}: the staged rows were not audited: run `activelake check` first"
+            )
     broken = [row["rule"] for row in own if row["severity"] == "critical" and not row["is_success"]]
     if broken:
         raise GateFailed(f"the audit of run {run_id} failed: {broken[0]}")

@@ -66,7 +66,9 @@ def staged(lake: Lake) -> list[Staged]:
         rows = lake.read_rows(place(table))
         digest = canonical_digest(table, rows)
         if digest != record["stage_digest"]:
-            raise SourceIncomplete(f"{table.name}: the staged rows are not those of run {record['run_id']}; compute again")
+            raise SourceIncomplete(
+                f"{table.name}: the staged rows are not those of run {record['run_id']}; compute again"
+            )
         days = (record["date_from"], record["date_to"]) if record["date_from"] else None
         found.append(Staged(table, rows, days, digest, record["run_id"]))
     if not found:

@@ -10,8 +10,8 @@ from pyspark.sql import functions as F
 from jobs.facts.user_scope_day import LISTED
 from jobs.period import Context
 from jobs.reports.engine import conform, days, is_left_censored, measure
-from schemas.facts.activity import SCOPE_DAY, SCOPE_KEY, USER_SCOPE_DAY
 from schemas.columns.identity import SCOPE_TYPES
+from schemas.facts.activity import SCOPE_DAY, SCOPE_KEY, USER_SCOPE_DAY
 from schemas.metrics.activity import ACTIVITY, ENGAGEMENT
 from schemas.reports.activity import ACTIVITY_DAILY, ENGAGEMENT_REPORT, OVERVIEW_REPORT
 
@@ -23,7 +23,9 @@ _HISTOGRAM = 28
 def scopes(members: DataFrame, history_start: date) -> DataFrame:
     """One row per scope with the first day of its spine; `__listed__` stands for all listed members of a type."""
     fixed = [("all", "all", history_start)]
-    fixed += [(t, i, history_start) for t in SCOPE_TYPES if t != "all" for i in ("unknown", "unassigned", LISTED)]
+    fixed += [
+        (t, i, history_start) for t in SCOPE_TYPES if t != "all" for i in ("unknown", "unassigned", LISTED)
+    ]
     always = members.sparkSession.createDataFrame(fixed, "scope_type string, scope_id string, since date")
     since = F.greatest("valid_from", F.lit(history_start)).alias("since")
     every = always.unionByName(members.select("scope_type", "scope_id", since))
@@ -55,7 +57,9 @@ def activity_frames(
         ENGAGEMENT_REPORT: engagement,
         OVERVIEW_REPORT: wide.where(of_type),
     }
-    hashed = {t: f.withColumn("definition_hash", F.lit(contexts[t.name].definition_hash)) for t, f in frames.items()}
+    hashed = {
+        t: f.withColumn("definition_hash", F.lit(contexts[t.name].definition_hash)) for t, f in frames.items()
+    }
     return {table.name: conform(frame, table) for table, frame in hashed.items()}
 
 
@@ -121,8 +125,12 @@ def histogram_rows(user_days: DataFrame, context: Context) -> DataFrame:
     ).alias("move")
     steps = recent.select(*who, moves).where(F.col("move.day") <= context.date_to)
     per_day = steps.groupBy(*who, F.col("move.day").alias("day")).agg(F.sum("move.step").alias("step"))
-    in_order = Window.partitionBy(*who).orderBy("day").rowsBetween(Window.unboundedPreceding, Window.currentRow)
-    running = per_day.withColumn("now", F.sum("step").over(in_order)).withColumn("before", F.col("now") - F.col("step"))
+    in_order = (
+        Window.partitionBy(*who).orderBy("day").rowsBetween(Window.unboundedPreceding, Window.currentRow)
+    )
+    running = per_day.withColumn("now", F.sum("step").over(in_order)).withColumn(
+        "before", F.col("now") - F.col("step")
+    )
     changes = F.explode(
         F.array(
             F.struct(F.col("before").alias("active_days"), F.lit(-1).alias("users")),
@@ -136,7 +144,9 @@ def histogram_rows(user_days: DataFrame, context: Context) -> DataFrame:
     )
     level = [*SCOPE_KEY, "active_days"]
     levels = summed.where("active_days > 0").select(*level).distinct()
-    dense = levels.crossJoin(F.broadcast(days(user_days, "activity_date", context.date_from, context.date_to)))
+    dense = levels.crossJoin(
+        F.broadcast(days(user_days, "activity_date", context.date_from, context.date_to))
+    )
     filled = dense.join(summed, [*KEYS, "active_days"], "left")
     so_far = Window.partitionBy(*level).orderBy("activity_date").rowsBetween(Window.unboundedPreceding, 0)
     users = F.sum(F.coalesce("delta", F.lit(0))).over(so_far)

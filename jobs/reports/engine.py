@@ -17,7 +17,9 @@ CENSORED_DAYS = 29
 
 
 def measure(
-    spine: DataFrame, sources: Mapping[str, tuple[DataFrame, Sequence[str]]], metrics: Sequence[AnyMetric],
+    spine: DataFrame,
+    sources: Mapping[str, tuple[DataFrame, Sequence[str]]],
+    metrics: Sequence[AnyMetric],
     unmapped: frozenset[str] = frozenset(),
 ) -> DataFrame:
     """The spine with a column per metric.
@@ -38,7 +40,9 @@ def measure(
         sums = rows.groupBy(*keys).agg(*(F.expr(m.expression).cast(m.type).alias(m.name) for m in own))
         frame = frame.join(sums, list(keys), "left").withColumns({m.name: _filled(m) for m in own})
     derived = [metric for metric in metrics if isinstance(metric, Derived)]
-    return frame.withColumns({m.name: F.expr(m.expression).cast(m.type) for m in derived}) if derived else frame
+    return (
+        frame.withColumns({m.name: F.expr(m.expression).cast(m.type) for m in derived}) if derived else frame
+    )
 
 
 def _filled(metric: Metric) -> Column:

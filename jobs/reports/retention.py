@@ -30,7 +30,11 @@ def _owed(members: DataFrame, context: Context) -> DataFrame:
     rows = [(k, w.name, w.day_from, w.day_to) for k in COHORT_KINDS for w in WINDOWS]
     schema = "cohort_kind string, retention_window string, day_from int, day_to int"
     kinds = members.sparkSession.createDataFrame(rows, schema)
-    owed = spine(members, context, "cohort_date").where(F.col("scope_id") != LISTED).crossJoin(F.broadcast(kinds))
+    owed = (
+        spine(members, context, "cohort_date")
+        .where(F.col("scope_id") != LISTED)
+        .crossJoin(F.broadcast(kinds))
+    )
     day = F.col("cohort_date")
     return owed.withColumns(
         {
@@ -71,7 +75,9 @@ def return_rows(user_days: DataFrame, context: Context) -> DataFrame:
 
 def _back(kind: str, window: Window, age: Column) -> Column:
     return F.struct(
-        F.lit(kind).alias("cohort_kind"), F.lit(window.name).alias("retention_window"), age.cast("int").alias("age")
+        F.lit(kind).alias("cohort_kind"),
+        F.lit(window.name).alias("retention_window"),
+        age.cast("int").alias("age"),
     )
 
 
@@ -79,7 +85,9 @@ def _recurring(window: Window) -> Column:
     low = F.greatest(F.lit(window.day_from), F.col("gap"))
     high = F.least(F.lit(window.day_to), F.col("gap") + F.lit(window.day_from - 1))
     ages = F.when(low <= high, F.sequence(low, high)).otherwise(F.array().cast("array<int>"))
-    active = F.filter(ages, lambda age: F.call_function("shiftright", "history_bits", age).bitwiseAND(F.lit(1)) == 1)
+    active = F.filter(
+        ages, lambda age: F.call_function("shiftright", "history_bits", age).bitwiseAND(F.lit(1)) == 1
+    )
     return F.transform(active, lambda age: _back("recurring", window, age))
 
 

@@ -123,13 +123,17 @@ def need_jars(java: Path) -> None:
     shutil.rmtree(private)
     wrong = wrong_jars(JARS)
     if wrong:
-        raise SystemExit(f"set-up: not found or not the expected file: {', '.join(wrong)}\n{done.stderr[-2000:]}")
+        raise SystemExit(
+            f"set-up: not found or not the expected file: {', '.join(wrong)}\n{done.stderr[-2000:]}"
+        )
 
 
 def main() -> None:
     """Install what is missing, and say what and how long it took."""
     if sys.version_info < PYTHON_NEEDED:
-        raise SystemExit("set-up: Python 3.11 or newer is needed: sudo apt-get install -y python3 python3-venv")
+        raise SystemExit(
+            "set-up: Python 3.11 or newer is needed: sudo apt-get install -y python3 python3-venv"
+        )
     started = time.monotonic()
     java = need_java()
     need_packages()

@@ -18,7 +18,9 @@ def major_version(home: Path) -> int | None:
     if not java.exists():
         return None
     try:
-        done = subprocess.run([str(java), "-version"], capture_output=True, text=True, timeout=30, check=False)
+        done = subprocess.run(
+            [str(java), "-version"], capture_output=True, text=True, timeout=30, check=False
+        )
     except OSError:
         return None
     found = re.search(r'version "(\d+)', done.stderr + done.stdout)

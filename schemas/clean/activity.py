@@ -24,8 +24,9 @@ LATE_EVENT = Table(
     grain="One row per record that came too late for its day or lies before the history; enters only by backfill.",
     key=("source", "file", "position"),
     columns=pick(
-        COLUMNS, "source file position landing_date record_key event_date arrival_date days_late reason raw_text?"
-        " content_hash"
+        COLUMNS,
+        "source file position landing_date record_key event_date arrival_date days_late reason raw_text?"
+        " content_hash",
     ),
     owner="data-platform",
     day="landing_date",
@@ -37,8 +38,9 @@ QUARANTINE = Table(
     grain="One row per refused record, recoverable as received.",
     key=("source", "file", "position"),
     columns=pick(
-        COLUMNS, "source file position landing_date reason detail? raw_text? raw_bytes? content_hash contract_version"
-        " mapping_hash"
+        COLUMNS,
+        "source file position landing_date reason detail? raw_text? raw_bytes? content_hash contract_version"
+        " mapping_hash",
     ),
     owner="data-platform",
     day="landing_date",

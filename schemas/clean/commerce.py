@@ -36,7 +36,8 @@ REFUNDS = Table(
     grain="One row per refund.",
     key=("refund_id",),
     columns=pick(
-        COLUMNS, "refund_id order_id? user_id? amount refunded_at refund_date arrival_date source file position"
+        COLUMNS,
+        "refund_id order_id? user_id? amount refunded_at refund_date arrival_date source file position",
     ),
     owner="commerce-data",
     day="refund_date",

@@ -8,11 +8,15 @@ IDENTITY = (
     Column("event_id", "string", "Identifies one event; repeated deliveries carry the same value."),
     Column("user_id", "string", "The shop's own identifier of a user.", personal=True),
     Column("session_id", "string", "The log's own identifier of a session."),
-    Column("touch_id", "string", "Links an exposure, the tool, the service and the activity that follow from it."),
+    Column(
+        "touch_id", "string", "Links an exposure, the tool, the service and the activity that follow from it."
+    ),
     Column("event_type", "string", "What the user did, in the source's own word."),
     Column("scene_id", "string", "Code of the scene as the source gives it; NULL where the row has none."),
     Column("tool_id", "string", "Code of the tool as the source gives it; NULL where the row has none."),
-    Column("service_id", "string", "Code of the service as the source gives it; NULL where the row has none."),
+    Column(
+        "service_id", "string", "Code of the service as the source gives it; NULL where the row has none."
+    ),
     Column("item_id", "string", "The shop's own identifier of an item for sale."),
     Column("merchant_id", "string", "The shop's own identifier of a merchant."),
     Column("is_exposure", "boolean", "The event was shown to the user and does not make the user active."),
@@ -22,8 +26,15 @@ IDENTITY = (
     Column("channel", "string", "Acquisition channel of the user."),
     Column("region", "string", "Region of the user, as the source names it."),
     Column("member_level", "string", "Membership level of the user in the shop."),
-    Column("scope_type", "string", "What the row is about: everything, or one kind of member.", allowed=SCOPE_TYPES),
-    Column("scope_id", "string", "Code of the member; all, unknown (code not listed) or unassigned (no code)."),
+    Column(
+        "scope_type",
+        "string",
+        "What the row is about: everything, or one kind of member.",
+        allowed=SCOPE_TYPES,
+    ),
+    Column(
+        "scope_id", "string", "Code of the member; all, unknown (code not listed) or unassigned (no code)."
+    ),
     Column("group_type", "string", "User attribute by which the row is cut; all where uncut."),
     Column("group_id", "string", "Value of the user attribute; all where uncut."),
     Column("name_en", "string", "English name for people to read."),

@@ -5,8 +5,12 @@ from schemas.contract import Column
 TIME = (
     Column("event_at", "timestamp", "Instant of the event, UTC."),
     Column("event_date", "date", "Day of the event in the business zone."),
-    Column("arrived_at", "timestamp", "Instant of arrival, UTC; the end of the arrival day where not recorded."),
-    Column("arrival_date", "date", "Day of arrival in the business zone; the event's day for whole deliveries."),
+    Column(
+        "arrived_at", "timestamp", "Instant of arrival, UTC; the end of the arrival day where not recorded."
+    ),
+    Column(
+        "arrival_date", "date", "Day of arrival in the business zone; the event's day for whole deliveries."
+    ),
     Column("landing_date", "date", "Day in the file's path; the last day for histories delivered whole."),
     Column("activity_date", "date", "Business day that the row is about."),
     Column("cohort_date", "date", "Business day on which the cohort's users were active first or again."),
@@ -31,7 +35,9 @@ TIME = (
     Column("weekday", "int", "ISO weekday, 1 is Monday and 7 is Sunday.", "days"),
     Column("is_weekend", "boolean", "Saturday or Sunday in the business zone."),
     Column("special_day", "string", "Name of the special day declared in the settings, if any."),
-    Column("last_arrival_date", "date", "Last arrival day up to which the table's sources are without a gap."),
+    Column(
+        "last_arrival_date", "date", "Last arrival day up to which the table's sources are without a gap."
+    ),
     Column("closed_through", "date", "Last business day that will not move without a restatement."),
     Column("days_late", "int", "Arrival day minus event day, in business days.", "days"),
 )

@@ -2,7 +2,7 @@
 
 from schemas.columns import COLUMNS
 from schemas.contract import Table, pick
-from schemas.metrics.activity import EVENTS, EXPOSURES, ANONYMOUS_EVENTS, EXCLUDED_EVENTS
+from schemas.metrics.activity import ANONYMOUS_EVENTS, EVENTS, EXCLUDED_EVENTS, EXPOSURES
 from schemas.metrics.declaration import as_column
 
 SCOPE_KEY = ("scope_type", "scope_id", "group_type", "group_id")

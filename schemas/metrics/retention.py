@@ -34,10 +34,24 @@ COHORT_KINDS = ("first_ever", "recurring")
 
 RETENTION = (
     Metric("cohort_size", "Users of the cohort.", "users", "cohort", "sum(users)"),
-    Metric("retained_so_far", "Users of the cohort seen in the window until now; a lower bound until complete.", "users",
-           "returns", "sum(users)"),
-    Derived("retained", "Users of the cohort active in the window; NULL until the window has closed.", "users",
-            "if(is_complete, retained_so_far, null)", type="bigint"),
-    Derived("rate", "retained divided by cohort_size; NULL until the window has closed or where the cohort is empty.",
-            "ratio", "cast(if(is_complete, retained_so_far, null) as double) / nullif(cohort_size, 0)"),
+    Metric(
+        "retained_so_far",
+        "Users of the cohort seen in the window until now; a lower bound until complete.",
+        "users",
+        "returns",
+        "sum(users)",
+    ),
+    Derived(
+        "retained",
+        "Users of the cohort active in the window; NULL until the window has closed.",
+        "users",
+        "if(is_complete, retained_so_far, null)",
+        type="bigint",
+    ),
+    Derived(
+        "rate",
+        "retained divided by cohort_size; NULL until the window has closed or where the cohort is empty.",
+        "ratio",
+        "cast(if(is_complete, retained_so_far, null) as double) / nullif(cohort_size, 0)",
+    ),
 )

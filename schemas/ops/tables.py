@@ -9,8 +9,10 @@ RUN = Table(
     name="ops.run",
     grain="One row per run and command.",
     key=("run_id", "command"),
-    columns=pick(COLUMNS, "run_id command started_at finished_at? exit_code? date_from? date_to? code_version"
-                 " config_hash"),
+    columns=pick(
+        COLUMNS,
+        "run_id command started_at finished_at? exit_code? date_from? date_to? code_version config_hash",
+    ),
     owner=OWNER,
 )
 INGESTED_FILE = Table(
@@ -32,8 +34,11 @@ QUALITY_RESULT = Table(
     name="ops.quality_result",
     grain="One row per run, table and expectation.",
     key=("run_id", "table_name", "rule"),
-    columns=pick(COLUMNS, "run_id table_name expectation rule severity is_success element_count? unexpected_count?"
-                 " observed? stage_digest?"),
+    columns=pick(
+        COLUMNS,
+        "run_id table_name expectation rule severity is_success element_count? unexpected_count?"
+        " observed? stage_digest?",
+    ),
     owner=OWNER,
 )
 STAGE = Table(
@@ -47,8 +52,11 @@ PUBLICATION = Table(
     name="ops.publication",
     grain="One row per publication and table.",
     key=("run_id", "table_name"),
-    columns=pick(COLUMNS, "run_id table_name date_from? date_to? row_count stage_digest digest table_version"
-                 " input_versions code_version config_hash published_at"),
+    columns=pick(
+        COLUMNS,
+        "run_id table_name date_from? date_to? row_count stage_digest digest table_version"
+        " input_versions code_version config_hash published_at",
+    ),
     owner=OWNER,
 )
 METRIC_DEFINITION = Table(

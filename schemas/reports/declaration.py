@@ -10,8 +10,15 @@ from schemas.metrics.declaration import AnyMetric, as_column
 
 
 def report(
-    name: str, grain: str, key: str, metrics: Iterable[AnyMetric], inputs: tuple[str, ...], *,
-    extra: str = "", stamps: str = "is_left_censored is_complete definition_hash", optional: tuple[str, ...] = (),
+    name: str,
+    grain: str,
+    key: str,
+    metrics: Iterable[AnyMetric],
+    inputs: tuple[str, ...],
+    *,
+    extra: str = "",
+    stamps: str = "is_left_censored is_complete definition_hash",
+    optional: tuple[str, ...] = (),
     owner: str = "data-platform",
 ) -> Table:
     """A report table: key columns, `extra` columns, one column per metric, the stamps.

@@ -39,7 +39,11 @@ class Oracle:
         self.members = dict(world.declared)
         for event in world.events:
             for scope_type, code in codes(event).items():
-                if code is not None and scope_type in world.discovered and (scope_type, code) not in world.declared:
+                if (
+                    code is not None
+                    and scope_type in world.discovered
+                    and (scope_type, code) not in world.declared
+                ):
                     day = world.day_of(event)
                     self.members[scope_type, code] = min(day, self.members.get((scope_type, code), day))
         self.active: dict[Scope, dict[str, Counter[date]]] = defaultdict(lambda: defaultdict(Counter))
@@ -144,7 +148,8 @@ class Oracle:
     def histogram(self, scope: Scope, day: date) -> Counter[int]:
         """Number of users by active days among the 28 that end on the day."""
         return Counter(
-            sum(ago(day, 27) <= d <= day for d in self.active[scope][u]) for u in self.users(scope, ago(day, 27), day)
+            sum(ago(day, 27) <= d <= day for d in self.active[scope][u])
+            for u in self.users(scope, ago(day, 27), day)
         )
 
     def _alone(self, scope: Scope, day: date) -> int:
@@ -163,7 +168,10 @@ class Oracle:
                 segments = {"light": (1, 6), "medium": (7, 13), "regular": (14, 20), "core": (21, 28)}
                 row = {"activity_date": day, **key(scope), **self._numbers(scope, day)}
                 row |= {n: sum(per_days[k] for k in range(a, b + 1)) for n, (a, b) in segments.items()}
-                row |= {"unique_only_here": self._alone(scope, day), "exposures": self.others["exposures"][scope, day]}
+                row |= {
+                    "unique_only_here": self._alone(scope, day),
+                    "exposures": self.others["exposures"][scope, day],
+                }
                 for name in ("anonymous_events", "excluded_events"):
                     row[name] = self.others[name][scope, day] if scope == ("all", "all") else None
                 rows.append(row)

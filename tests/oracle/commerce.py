@@ -11,8 +11,13 @@ from tests.oracle.world import Order, Refund, Registration
 
 
 def orders_daily(
-    orders: Iterable[Order], refunds: Iterable[Refund], users: Iterable[Registration], first: date, last: date,
-    closed_through: date, mapped: frozenset[str],
+    orders: Iterable[Order],
+    refunds: Iterable[Refund],
+    users: Iterable[Registration],
+    first: date,
+    last: date,
+    closed_through: date,
+    mapped: frozenset[str],
 ) -> list[Row]:
     """reports.orders_daily; what comes from a kind that is not mapped is NULL."""
     return [

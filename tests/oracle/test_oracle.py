@@ -10,7 +10,9 @@ from tests.oracle.commerce import orders_daily
 from tests.oracle.world import Event, Order, Refund, Registration, World
 
 
-def event(n: int, user: str | None, day: int, scene: str | None, hour: int = 12, *, is_exposure: bool = False) -> Event:
+def event(
+    n: int, user: str | None, day: int, scene: str | None, hour: int = 12, *, is_exposure: bool = False
+) -> Event:
     return Event(f"e{n}", user, datetime(2025, 1, day, hour, tzinfo=UTC), is_exposure, scene)
 
 
@@ -57,10 +59,21 @@ def test_unlisted_codes_no_code_exposures_and_no_user_go_where_the_contract_says
     )  # fmt: skip
     rows = oracle.activity_daily(date(2025, 1, 4), date(2025, 1, 4))
     scenes = {row["scope_id"]: row for row in rows if row["scope_type"] == "scene"}
-    assert {name: row["dau"] for name, row in scenes.items()} == {"home": 1, "feed": 0, "unknown": 1, "unassigned": 1}
+    assert {name: row["dau"] for name, row in scenes.items()} == {
+        "home": 1,
+        "feed": 0,
+        "unknown": 1,
+        "unassigned": 1,
+    }
     assert [scenes[name]["unique_only_here"] for name in ("home", "unknown", "unassigned")] == [0, 0, 0]
     every = of(rows, scope_type="all")
-    assert [every[n] for n in ("events", "exposures", "anonymous_events", "excluded_events", "dau")] == [3, 1, 1, 1, 1]
+    assert [every[n] for n in ("events", "exposures", "anonymous_events", "excluded_events", "dau")] == [
+        3,
+        1,
+        1,
+        1,
+        1,
+    ]
     assert of(oracle.overview(date(2025, 1, 4), date(2025, 1, 4)), scope_type="scene")["events"] == 1
 
 
@@ -105,13 +118,36 @@ def test_the_day_is_the_local_one_on_both_sides_of_midnight_and_of_dst() -> None
 
 def test_money_is_counted_on_the_day_it_moved_and_null_where_not_mapped() -> None:
     first, last = date(2025, 1, 1), date(2025, 1, 2)
-    orders = [Order("o1", "a", first, Decimal("5.00")), Order("o2", None, first, Decimal("1.10")), Order("o3", "a", None, Decimal(9))]
-    refunds, users = [Refund("r1", last, Decimal("2.00"))], [Registration("a", first), Registration("b", None)]
-    every = orders_daily(orders, refunds, users, first, last, first, frozenset({"orders", "refunds", "users"}))
-    names = ("orders", "buyers", "gmv_paid", "refunds", "net_cash", "new_registered", "registered_users", "is_complete")
+    orders = [
+        Order("o1", "a", first, Decimal("5.00")),
+        Order("o2", None, first, Decimal("1.10")),
+        Order("o3", "a", None, Decimal(9)),
+    ]
+    refunds, users = (
+        [Refund("r1", last, Decimal("2.00"))],
+        [Registration("a", first), Registration("b", None)],
+    )
+    every = orders_daily(
+        orders, refunds, users, first, last, first, frozenset({"orders", "refunds", "users"})
+    )
+    names = (
+        "orders",
+        "buyers",
+        "gmv_paid",
+        "refunds",
+        "net_cash",
+        "new_registered",
+        "registered_users",
+        "is_complete",
+    )
     assert [[row[name] for name in names] for row in every] == [
         [2, 1, Decimal("6.10"), Decimal(0), Decimal("6.10"), 1, 1, True],
         [0, 0, Decimal(0), Decimal("2.00"), Decimal("-2.00"), 0, 1, False],
     ]
     alone = orders_daily(orders, [], [], first, first, first, frozenset({"orders"}))[0]
-    assert (alone["orders"], alone["refunds"], alone["net_cash"], alone["registered_users"]) == (2, None, None, None)
+    assert (alone["orders"], alone["refunds"], alone["net_cash"], alone["registered_users"]) == (
+        2,
+        None,
+        None,
+        None,
+    )

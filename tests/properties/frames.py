@@ -70,12 +70,12 @@ def _members_file(world: World, scope_type: str) -> Members:
     return Members.model_validate({"discover": scope_type in world.discovered, "members": rows})
 
 
-def build_facts(
-    data: Clean, prior: DataFrame | None, first: date, last: date
-) -> tuple[DataFrame, DataFrame]:
+def build_facts(data: Clean, prior: DataFrame | None, first: date, last: date) -> tuple[DataFrame, DataFrame]:
     """Both fact frames of the days, computed once."""
     empty = frame(data.events.sparkSession, USER_SCOPE_DAY, [])
-    user_days, scope_days = facts(data.events, data.users, data.members, prior if prior is not None else empty, first, last)
+    user_days, scope_days = facts(
+        data.events, data.users, data.members, prior if prior is not None else empty, first, last
+    )
     return user_days.persist(), scope_days.persist()
 
 
@@ -111,7 +111,9 @@ def assert_same(table: str, built: list[Row], expected: list[Row]) -> None:
         (place, name, found[place][name], wanted[place][name])
         for place in wanted for name in names if found[place][name] != wanted[place][name]
     ]  # fmt: skip
-    assert not differing, f"{table}: {len(differing)} cells differ (key, column, built, expected): {differing[:5]}"
+    assert not differing, (
+        f"{table}: {len(differing)} cells differ (key, column, built, expected): {differing[:5]}"
+    )
 
 
 def _by_key(given: list[Row], keys: tuple[str, ...]) -> dict[tuple[Any, ...], Row]:

@@ -44,11 +44,14 @@ def world(events: list[Event], days: int, excluded: frozenset[tuple[str, date]] 
 
 def big(days: int, users: int) -> World:
     """Users of every habit over both DST nights; days 40 to 42 are empty; user 1 is a bot from day 50 on."""
-    random, events = Random(7), []
+    random = Random(7)
+    events: list[Event] = []
     for user in range(users):
         habit = random.choice((0.03, 0.1, 0.4, 0.95))
         for n in range(days):
-            for _ in range(random.choice((1, 1, 2)) if random.random() < habit and n not in (40, 41, 42) else 0):
+            for _ in range(
+                random.choice((1, 1, 2)) if random.random() < habit and n not in (40, 41, 42) else 0
+            ):
                 chosen = {name: random.choice(values) for name, values in CODES.items()}
                 who = None if random.random() < 0.05 else f"u{user}"
                 at = local(START + timedelta(days=n), random.choice(EDGES))
@@ -60,7 +63,13 @@ def big(days: int, users: int) -> World:
 
 def long_gaps() -> World:
     """Users whose activities lie 62, 63, 64 and 400 days apart, and one chain of all of them."""
-    visits = {"a": (0, 62), "b": (0, 63), "c": (0, 64), "d": (0, 400), "e": (0, 1, 62, 124, 187, 188, 251, 315)}
+    visits = {
+        "a": (0, 62),
+        "b": (0, 63),
+        "c": (0, 64),
+        "d": (0, 400),
+        "e": (0, 1, 62, 124, 187, 188, 251, 315),
+    }
     events = [
         Event(f"{user}{n}", user, local(START + timedelta(days=n), 43_200), scene="home", service=None)
         for user, days in visits.items()

@@ -36,7 +36,12 @@ def test_too_few_and_too_many_fields_are_reasons(read: Read) -> None:
 
 
 def test_a_blank_line_is_a_record_and_the_last_line_end_is_not(read: Read) -> None:
-    assert seen(read(b"id\n1\n\n \t\n2\n", kind="csv")) == [{"id": "1"}, "blank_line", "blank_line", {"id": "2"}]
+    assert seen(read(b"id\n1\n\n \t\n2\n", kind="csv")) == [
+        {"id": "1"},
+        "blank_line",
+        "blank_line",
+        {"id": "2"},
+    ]
 
 
 def test_a_quoted_field_may_hold_delimiters_quotes_and_line_ends(read: Read) -> None:
