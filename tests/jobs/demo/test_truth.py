@@ -1,0 +1,161 @@
+"""The pipeline's account of the demo shop is the truth that was kept while the shop was made."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import date, timedelta
+from pathlib import Path
+
+import pyarrow.compute as pc
+import pytest
+from deltalake import DeltaTable
+from pyspark.sql import SparkSession
+
+from conf.errors import ContractError, GateFailed
+from conf.settings import Settings, load
+from jobs.cli.tables import digest, query
+from jobs.demo.shop import START, generate
+from jobs.lake import Lake
+from jobs.run import STAGES, run
+from schemas.catalog import REPORTS, TABLES
+from schemas.ops.tables import INGEST_BALANCE, PUBLICATION
+
+DAYS = 12
+DIGESTED = [table for table in REPORTS if table.name != "reports.freshness"]
+
+
+class Silent:
+    """A progress that shows nothing."""
+
+    def stage(self, title: str) -> None:
+        """Nothing is shown."""
+
+    def step(self, text: str) -> None:
+        """Nothing is shown."""
+
+
+@pytest.fixture(scope="module")
+def landing(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("landing")
+    generate(folder, seed=3, users=250, days=DAYS)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def settings(landing: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ACTIVELAKE_LANDING", str(landing))
+        loaded = load(None, str(tmp_path_factory.mktemp("lake")))
+        source = loaded.sources["demo"].model_copy(update={"root": str(landing)})
+        return loaded.model_copy(update={"sources": {"demo": source}})
+
+
+@pytest.fixture(scope="module")
+def lake(spark: SparkSession, settings: Settings) -> Lake:
+    run(settings, STAGES, None, None, Silent())
+    return Lake(settings.lake)
+
+
+def _digests(lake: Lake) -> dict[str, str]:
+    return {table.name: digest(lake, table) for table in DIGESTED}
+
+
+def test_every_record_of_every_feed_has_the_outcome_that_was_planted(lake: Lake, landing: Path) -> None:
+    truth = json.loads((landing / "truth.json").read_text())
+    found: dict[str, Counter[str]] = {feed: Counter() for feed in truth["feeds"]}
+    for row in lake.read_rows(INGEST_BALANCE).to_pylist():
+        found[row["source"]][f"{row['outcome']}:{row['reason']}".rstrip(":")] += row["records"]
+    assert {feed: dict(sorted(counts.items())) for feed, counts in found.items()} == truth["feeds"]
+
+
+def test_every_day_of_every_feed_has_as_many_records_as_landed(lake: Lake, landing: Path) -> None:
+    truth = json.loads((landing / "truth.json").read_text())
+    found: dict[str, Counter[str]] = {feed: Counter() for feed in truth["lines_in"]}
+    for row in lake.read_rows(INGEST_BALANCE).to_pylist():
+        found[row["source"]][row["arrival_date"].isoformat()] += row["records"]
+    assert {feed: dict(sorted(counts.items())) for feed, counts in found.items()} == truth["lines_in"]
+
+
+def test_the_clean_tables_have_the_rows_of_the_truth(lake: Lake, landing: Path) -> None:
+    truth = json.loads((landing / "truth.json").read_text())
+    found = {
+        name: DeltaTable(lake.path(TABLES[name])).to_pyarrow_table().num_rows for name in truth["tables"]
+    }
+    assert found == truth["tables"]
+
+
+def test_published_tables_open_in_readers_that_are_not_spark(lake: Lake) -> None:
+    import duckdb
+    import polars
+
+    for table in REPORTS:
+        opened = DeltaTable(lake.path(table))
+        assert opened.protocol().min_reader_version == 1
+        comments = {field.name: field.metadata.get("comment") for field in opened.schema().fields}
+        assert comments == {column.name: column.meaning for column in table.columns}
+        rows = opened.to_pyarrow_table()
+        assert polars.read_delta(lake.path(table)).height == rows.num_rows > 0
+        assert duckdb.from_arrow(rows).count("*").fetchall() == [(rows.num_rows,)]
+
+
+def test_the_same_files_again_change_nothing(lake: Lake, settings: Settings) -> None:
+    versions = {table.name: lake.version(table) for table in REPORTS}
+    outcome = run(settings, STAGES, None, None, Silent())
+    assert outcome.published == []
+    assert {table.name: lake.version(table) for table in REPORTS} == versions
+
+
+def test_a_day_computed_again_has_the_same_digests_and_no_new_version(lake: Lake, settings: Settings) -> None:
+    before, day = _digests(lake), START + timedelta(days=DAYS - 1)
+    version = lake.version(TABLES["reports.activity_daily"])
+    run(settings, STAGES, day, day, Silent())
+    assert _digests(lake) == before
+    assert lake.version(TABLES["reports.activity_daily"]) == version
+
+
+def test_days_one_after_another_give_what_the_range_gives(
+    spark: SparkSession, lake: Lake, settings: Settings, tmp_path: Path
+) -> None:
+    stepwise = settings.model_copy(update={"lake": str(tmp_path)})
+    for first, last in ((0, 8), (9, 9), (10, DAYS - 1)):
+        run(stepwise, STAGES, START + timedelta(days=first), START + timedelta(days=last), Silent())
+    assert _digests(Lake(str(tmp_path))) == _digests(lake)
+
+
+def test_closed_rows_are_complete_and_open_ones_say_that_they_are_not(lake: Lake) -> None:
+    closed = START + timedelta(days=DAYS - 1 - 3)
+    rows = query(lake, "select max(activity_date) d from activity_daily where is_complete").to_pylist()
+    assert rows == [{"d": closed}]
+    unknown = query(
+        lake,
+        "select count(*)::int n from retention where not is_complete and (retained is not null or rate is not null)",
+    )
+    assert unknown.to_pylist() == [{"n": 0}]
+
+
+def test_a_file_that_changed_under_its_name_is_refused(lake: Lake, settings: Settings, landing: Path) -> None:
+    path = landing / "orders" / f"dt={START}" / "orders.jsonl"
+    before = path.read_bytes()
+    try:
+        path.write_bytes(before + b"{}\n")
+        with pytest.raises(ContractError, match="orders.jsonl: was ingested with SHA-256"):
+            run(settings, STAGES, None, None, Silent())
+    finally:
+        path.write_bytes(before)
+
+
+def test_what_was_not_audited_is_not_published(lake: Lake, settings: Settings) -> None:
+    from jobs.publish.publish import require_passed_audit
+    from jobs.publish.stage import stage, staged
+
+    published = lake.read_rows(PUBLICATION).num_rows
+    rows = lake.read_rows(TABLES["reports.activity_daily"])
+    changed = rows.set_column(
+        rows.column_names.index("dau"), rows.schema.field("dau"), pc.add(rows["dau"], 1)
+    )
+    day = (date(2026, 3, 1), date(2026, 3, 12))
+    stage(lake, {"reports.activity_daily": (changed, day)}, "another-run")
+    with pytest.raises(GateFailed, match="not audited"):
+        require_passed_audit(lake, staged(lake))
+    assert lake.read_rows(PUBLICATION).num_rows == published

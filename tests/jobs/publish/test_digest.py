@@ -1,0 +1,36 @@
+"""The canonical digest depends on rows and schema, and on nothing else."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from jobs.arrow import to_arrow
+from jobs.publish.digest import canonical_digest
+from schemas.reports.dimensions import DIM_SCOPE
+
+ROWS = [
+    {"scope_type": "scene", "scope_id": code, "name_en": name, "name_zh": "场景", "class": "c", "owner": "o",
+     "valid_from": date(2026, 1, 1), "valid_to": None}
+    for code, name in (("a", "A"), ("b", "B"), ("c", "C"))
+]  # fmt: skip
+
+
+def test_the_order_of_rows_does_not_matter() -> None:
+    assert canonical_digest(DIM_SCOPE, to_arrow(DIM_SCOPE, ROWS)) == canonical_digest(
+        DIM_SCOPE, to_arrow(DIM_SCOPE, ROWS[::-1])
+    )
+
+
+def test_one_changed_cell_changes_it() -> None:
+    changed = [{**ROWS[0], "name_en": "B"}, *ROWS[1:]]
+    assert canonical_digest(DIM_SCOPE, to_arrow(DIM_SCOPE, ROWS)) != canonical_digest(
+        DIM_SCOPE, to_arrow(DIM_SCOPE, changed)
+    )
+
+
+def test_null_and_its_text_form_are_different() -> None:
+    spelled = [{**ROWS[0], "name_en": "\\N"}]
+    plain = [{**ROWS[0], "name_en": "\\\\N"}]
+    assert canonical_digest(DIM_SCOPE, to_arrow(DIM_SCOPE, spelled)) != canonical_digest(
+        DIM_SCOPE, to_arrow(DIM_SCOPE, plain)
+    )
