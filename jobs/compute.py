@@ -113,7 +113,7 @@ def compute_reports(
         dim_date(cohort.history_start, cohort.last_arrival, settings.special_days),
         None,
     )
-    user_days.unpersist()
+    lake.spark.catalog.clearCache()
     return frames
 
 

@@ -57,7 +57,7 @@ def _missing_scopes(table: Table, frame: pd.DataFrame, owed: Owed) -> list[str]:
 
 
 def _nulls(table: Table, frame: pd.DataFrame, share: float) -> list[str]:
-    closed = frame[frame["is_complete"]] if "is_complete" in frame.columns else frame
+    closed = frame[frame["is_complete"].eq(True)] if "is_complete" in frame.columns else frame
     faults = []
     for column in table.columns:
         if column.nullable or closed.empty or column.name not in closed.columns:

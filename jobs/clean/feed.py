@@ -67,7 +67,9 @@ def ingest_feed(batch: Batch, run_id: str, lines_in: dict[str, int]) -> list[dic
     _take_out(batch, sorted(lines_in))
     mapped = typed_records(batch.raw, batch.feed, batch.delivery, batch.settings, batch.zone, batch.where)
     records = _with_duplicate_files(mapped, batch.duplicate_files)
-    judged = _JUDGE[batch.feed.kind](batch, records).persist(StorageLevel.MEMORY_AND_DISK)
+    # A checkpoint and no cache: Spark computes a cached frame anew once a table that it reads is written,
+    # and then finds this very batch among the known records.
+    judged = _JUDGE[batch.feed.kind](batch, records).localCheckpoint()
     balance = balance_rows(judged, batch.source, run_id)
     _must_hold(batch.source, balance, lines_in)
     outcomes = {row["outcome"] for row in balance}
@@ -77,7 +79,7 @@ def ingest_feed(batch: Batch, run_id: str, lines_in: dict[str, int]) -> list[dic
         batch.lake.append(QUARANTINE, quarantine_rows(judged, batch.source, batch.feed))
     if "late" in outcomes:
         batch.lake.append(LATE_EVENT, late_rows(judged, batch.source, batch.feed))
-    judged.unpersist()
+    batch.lake.spark.catalog.clearCache()
     return balance
 
 
@@ -116,6 +118,7 @@ def _known_events(batch: Batch, records: DataFrame) -> DataFrame | None:
     """Keys accepted before, on the event dates of the batch."""
     if batch.feed.key.position or not batch.lake.exists(EVENTS):
         return None
+    records.persist(StorageLevel.MEMORY_AND_DISK)
     span = records.where("outcome IS NULL").agg(F.min("event_date"), F.max("event_date")).collect()[0]
     if span[0] is None:
         return None
@@ -130,7 +133,6 @@ def _known_keys(batch: Batch, table: Table, key: str) -> DataFrame | None:
 
 
 def _judge_activity(batch: Batch, records: DataFrame) -> DataFrame:
-    records = records.persist(StorageLevel.MEMORY_AND_DISK)
     known = _known_events(batch, records)
     return events.judge(records, batch.feed, known, batch.history_start, batch.lateness)
 

@@ -57,7 +57,13 @@ def typed_records(
     read = raw.withColumns({"record_key": key, "filtered": _filtered(feed, where), **texts})
     faults = [(name, part.fault) for name, part in parts.items()]
     frame = read.select(*KEEP, "problem", "record_key", "filtered", *values, *absent, _first_fault(faults))
-    return _judged(_dated(frame, feed, delivery, settings), settings)
+    judged = _judged(_dated(frame, feed, delivery, settings), settings)
+    return judged if feed.lines is not None else _slim(judged)
+
+
+def _slim(judged: DataFrame) -> DataFrame:
+    """The fields are needed once more only where there is no text to keep; the cached batch is the smaller for it."""
+    return judged.withColumn("fields", F.when(F.col("raw_text").isNull(), F.col("fields")))
 
 
 def _key(feed: Feed) -> Column:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from pyspark.sql import DataFrame, SparkSession
@@ -28,7 +28,15 @@ ACTIVITY = ("reports.activity_daily", "reports.engagement", "reports.overview")
 
 def frame(spark: SparkSession, table: Table, rows: Iterable[Mapping[str, Any]]) -> DataFrame:
     """Rows given by their interesting columns; the other NOT NULL columns are filled in."""
-    filler = {"string": "x", "int": 1, "bigint": 1, "date": date(2025, 1, 1), "boolean": False}
+    instant = datetime(2025, 1, 1, tzinfo=UTC)
+    filler = {
+        "string": "x",
+        "int": 1,
+        "bigint": 1,
+        "date": date(2025, 1, 1),
+        "boolean": False,
+        "timestamp": instant,
+    }
     full = [
         tuple(row.get(c.name, None if c.nullable else filler.get(c.type, row.get("event_at"))) for c in table.columns)
         for row in rows
