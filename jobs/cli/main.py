@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
@@ -226,6 +227,30 @@ def digest(table: str) -> None:
     from jobs.cli.tables import table_named
 
     sys.stdout.write(digest_of(_lake(), table_named(table)) + "\n")
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(help="Folder of the new deployment.")],
+    files: Annotated[list[Path], typer.Option("--from", help="A folder or files to look at.")],
+) -> None:
+    """Look at real files and write a first mapping; what is not sure is left open."""
+    from jobs.init.draft import write
+    from jobs.init.sample import look
+
+    for path in files:
+        if not path.exists():
+            raise ConfigError(f"{path}: no such file or folder (--from)")
+    root = files[0].resolve() if files[0].is_dir() else files[0].resolve().parent
+    found = [
+        f.resolve() for path in files for f in (path.rglob("*") if path.is_dir() else [path]) if f.is_file()
+    ]
+    source = re.sub(r"[^a-z0-9]+", "_", root.name.lower()).strip("_") or "source"
+    for path in write(folder, source, root, look(root, found)):
+        screen.print(f"wrote {path}", highlight=False)
+    screen.print(
+        "fill in every TODO, then: activelake --conf " + str(folder) + " config check", highlight=False
+    )
 
 
 @config.command("check")
