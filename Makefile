@@ -22,8 +22,12 @@ check: setup ## lint, types, import layers
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/python -m jobs.docs --check
+
+docs: setup ## the generated pages and suites
+	@$(BIN)/python -m jobs.docs
 
 clean: ## remove the demo and caches, keep .venv and .jars
 	@rm -rf $(DEMO) .pytest_cache .mypy_cache .ruff_cache .hypothesis spark-warehouse
 
-.PHONY: help setup run test check clean
+.PHONY: help setup run test check docs clean

@@ -99,7 +99,3 @@ def write_suites() -> None:
         path.unlink(missing_ok=True)
     for name, rules in suites().items():
         (FOLDER / f"{name}.json").write_text(as_json(name, rules), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    write_suites()

@@ -81,7 +81,7 @@ def _place(settings: SparkSettings) -> dict[str, str]:
             "spark.executor.extraJavaOptions": utc,
         }
     return options | {
-        "spark.driver.extraJavaOptions": f"{utc} -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m",
+        "spark.driver.extraJavaOptions": f"{utc} -XX:+UseParallelGC -XX:ReservedCodeCacheSize=256m",
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
     }

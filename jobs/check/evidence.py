@@ -28,3 +28,14 @@ def order_line_sums(lake: Lake) -> pd.DataFrame | None:
     lines = lake.read_rows(ORDER_LINES).select(["order_date", "amount"])
     summed = lines.group_by("order_date").aggregate([("amount", "sum")]).to_pandas()
     return summed.rename(columns={"amount_sum": "amount"}).dropna(subset=["order_date"])
+
+
+def unlisted_codes(activity: pd.DataFrame) -> list[str]:
+    """A line per scope type whose events carry codes that are no members."""
+    unknown = activity[activity["scope_id"] == "unknown"].groupby("scope_type")["events"].sum()
+    return [
+        f"{scope_type}: {events:,} events of these days carry codes that are not listed and count as `unknown`; "
+        "`activelake members discover` lists the codes"
+        for scope_type, events in unknown.items()
+        if events
+    ]

@@ -270,15 +270,25 @@ def config_show() -> None:
 
 
 @members_app.command("discover")
-def members_discover() -> None:
-    """Codes that the events carry, with their first day, and whether they are listed."""
-    from jobs.cli.tables import query
+def members_discover(
+    form: Annotated[str, typer.Option("--format", help="table, csv or json.")] = "table",
+) -> None:
+    """Codes that the events carry, when each was first seen, and whether it is listed in conf/members."""
+    from jobs.cli.codes import codes
 
-    text = (
-        "select scope_type, scope_id, min(activity_date) as first_date, sum(events) as events "
-        "from activity_daily where events > 0 group by all order by all"
-    )
-    _print(query(_lake(), text), "table")
+    _print(codes(_lake(), _settings()), form)
+
+
+@app.command()
+def status(form: Annotated[str, typer.Option("--format", help="table, csv or json.")] = "table") -> None:
+    """What is published, how far it is closed, and what is not built because its source is not mapped."""
+    from jobs.cli.tables import rows_of, table_named
+
+    settings = _settings()
+    _print(rows_of(_lake(), table_named("freshness"), None, None), form)
+    mapped = {feed.kind for mapping in settings.sources.values() for feed in mapping.feeds.values()}
+    for kind in sorted({"orders", "refunds", "users"} - mapped):
+        errors.print(f"{kind}: not mapped; what depends on it is not built", highlight=False)
 
 
 @app.command()

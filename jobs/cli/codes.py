@@ -1,0 +1,42 @@
+"""Which codes the events carry, with the day each was first seen, and whether it is a member."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from deltalake import DeltaTable
+
+from conf.errors import ConfigError
+from conf.members import SCOPE_TYPES
+from conf.settings import Settings
+from jobs.lake import Lake
+from schemas.clean.activity import EVENTS
+
+
+def codes(lake: Lake, settings: Settings) -> pa.Table:
+    """One row per scope type and code: events, first_date, is_declared.
+
+    Raises:
+        ConfigError: nothing was ingested yet.
+    """
+    if not lake.exists(EVENTS):
+        raise ConfigError(f"{EVENTS.name}: not written yet in {lake.root}; `activelake run` makes it")
+    columns = [f"{scope_type}_id" for scope_type in SCOPE_TYPES]
+    events = DeltaTable(lake.path(EVENTS)).to_pyarrow_table(columns=[*columns, "event_date"])
+    rows = []
+    for scope_type in SCOPE_TYPES:
+        known = {member.code for member in settings.members[scope_type].members}
+        code = f"{scope_type}_id"
+        seen = events.filter(pc.is_valid(events[code])).group_by(code)
+        found = seen.aggregate([("event_date", "min"), ("event_date", "count")]).sort_by(code)
+        rows += [
+            {
+                "scope_type": scope_type,
+                "code": row[code],
+                "events": row["event_date_count"],
+                "first_date": row["event_date_min"],
+                "is_declared": row[code] in known,
+            }
+            for row in found.to_pylist()
+        ]
+    return pa.Table.from_pylist(rows)
