@@ -62,10 +62,10 @@ def dictionary() -> str:
         "quarantined": QUARANTINE_REASONS, "late": LATE_REASONS, "duplicate": DUPLICATE_REASONS,
         "superseded": SUPERSEDED_REASONS,
     }  # fmt: skip
-    rows = (
-        (outcome, f"`{code}`", text) for outcome, codes in reasons.items() for code, text in codes.items()
-    )
-    return "\n".join(lines + _grid(("outcome", "reason", "meaning"), rows)).rstrip() + "\n"
+    codes = [
+        (outcome, f"`{code}`", text) for outcome, found in reasons.items() for code, text in found.items()
+    ]
+    return "\n".join(lines + _grid(("outcome", "reason", "meaning"), codes)).rstrip() + "\n"
 
 
 def rules() -> str:
