@@ -150,6 +150,9 @@ class Lake:
 
         if self.exists(table):
             return
+        if not self.is_hadoop_only:
+            self._create_rows(table)
+            return
         builder = SparkTable.createIfNotExists(self.spark).location(self.path(table)).comment(table.grain)
         builder = builder.addColumns(_struct(table))
         for name, value in _properties(table).items():
@@ -193,16 +196,7 @@ class Lake:
         data = to_arrow(table, rows)
         if self.is_hadoop_only:
             return self._write_through_spark(table, data, mode, predicate)
-        path = self.path(table)
-        if "://" not in path:
-            Path(path).mkdir(parents=True, exist_ok=True)
-        DeltaTable.create(
-            path,
-            arrow_schema(table),
-            mode="ignore",
-            description=table.grain,
-            configuration=_properties(table),
-        )
+        path = self._create_rows(table)
         retries = CommitProperties(max_commit_retries=3)
         try:
             if mode == "append":
@@ -212,6 +206,21 @@ class Lake:
         except CommitFailedError as error:
             raise Conflict(f"{table.name}: another writer committed at the same time ({error})") from error
         return DeltaTable(path).version()
+
+    def _create_rows(self, table: Table) -> str:
+        """Create the table where it is absent; without Spark this costs milliseconds and not seconds."""
+        path = self.path(table)
+        if "://" not in path:
+            Path(path).mkdir(parents=True, exist_ok=True)
+        DeltaTable.create(
+            path,
+            arrow_schema(table),
+            mode="ignore",
+            partition_by=[table.day] if table.partitioned and table.day else None,
+            description=table.grain,
+            configuration=_properties(table),
+        )
+        return path
 
     def _write_through_spark(
         self, table: Table, data: pa.Table, mode: Literal["append", "overwrite"], predicate: str | None

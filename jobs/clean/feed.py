@@ -66,7 +66,7 @@ def ingest_feed(batch: Batch, run_id: str, lines_in: dict[str, int]) -> list[dic
     """
     _take_out(batch, sorted(lines_in))
     mapped = typed_records(batch.raw, batch.feed, batch.delivery, batch.settings, batch.zone, batch.where)
-    records = _with_duplicate_files(mapped, batch.duplicate_files)
+    records = _with_duplicate_files(mapped, batch.duplicate_files if _is_of_facts(batch.feed) else ())
     # A checkpoint and no cache: Spark computes a cached frame anew once a table that it reads is written,
     # and then finds this very batch among the known records.
     judged = _JUDGE[batch.feed.kind](batch, records).localCheckpoint()
@@ -92,6 +92,11 @@ def _must_hold(source: str, balance: list[dict[str, object]], lines_in: dict[str
             raise ContractError(
                 f"{source}: {file}: {lines} records in, {sums[file]} accounted for; nothing goes on"
             )
+
+
+def _is_of_facts(feed: Feed) -> bool:
+    """States and snapshots may return to what they were; facts do not happen twice."""
+    return feed.kind in ("activity", "refunds") or feed.grain == "line"
 
 
 def _with_duplicate_files(records: DataFrame, files: Iterable[str]) -> DataFrame:

@@ -47,7 +47,7 @@ def read_records(spark: SparkSession, settings: Settings, files: Sequence[Landed
     known = [(file.path, file.file, file.landing_date) for file in files]
     places = spark.createDataFrame(known, "path string, file string, landing_date date")
     plain_path = F.regexp_replace("path", "^file:/+", "/")
-    placed = records.withColumn("path", plain_path).join(F.broadcast(places), "path")
+    placed = records.withColumn("path", plain_path).join(F.broadcast(places), "path", "left")
     return placed.withColumn("input", F.lit(files[0].input)).select(*raw_table(files[0].input).names)
 
 
