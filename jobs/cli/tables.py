@@ -18,8 +18,6 @@ from jobs.publish.digest import canonical_digest
 from schemas.catalog import OPS, REPORTS, TABLES
 from schemas.contract import Table
 
-FORMATS = ("table", "csv", "json")
-
 
 def table_named(name: str) -> Table:
     """A table by `layer.table`, or a report by its bare name.

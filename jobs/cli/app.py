@@ -1,0 +1,105 @@
+"""The Typer application, the options that stand before every command, and what the commands share."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table as Grid
+
+from conf.errors import ConfigError
+from conf.settings import Settings, load
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from jobs.lake import Lake
+
+app = typer.Typer(
+    help="Checked, reproducible activity metrics per scene, tool and service.",
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+)  # fmt: skip
+screen, errors = Console(), Console(stderr=True)
+FORMATS = ("table", "csv", "json")
+Day = Annotated[str | None, typer.Option(metavar="YYYY-MM-DD")]
+DayFrom = Annotated[str | None, typer.Option("--from", metavar="YYYY-MM-DD")]
+DayTo = Annotated[str | None, typer.Option("--to", metavar="YYYY-MM-DD")]
+Format = Annotated[str, typer.Option("--format", help="table, csv or json.")]
+
+
+class _Options:
+    """The options that stand before the command."""
+
+    conf: Path | None = None
+    lake: str | None = None
+
+
+@app.callback()
+def options(
+    conf: Annotated[
+        Path | None, typer.Option(help="Folder laid over the shipped conf (ACTIVELAKE_CONF).")
+    ] = None,
+    lake: Annotated[str | None, typer.Option(help="Folder or URI of all tables (ACTIVELAKE_LAKE).")] = None,
+    debug: Annotated[bool, typer.Option(help="Show stack traces.")] = False,
+) -> None:
+    """Options of every command; main reads --debug, since it also explains what fails before this."""
+    _Options.conf, _Options.lake = conf, lake
+
+
+def deployment() -> Settings:
+    """The settings that the options name."""
+    return load(_Options.conf, _Options.lake)
+
+
+def open_lake() -> Lake:
+    """The lake that the options name, without Spark."""
+    from jobs.lake import Lake
+
+    return Lake(deployment().lake)
+
+
+def day_of(text: str | None, name: str) -> dt.date | None:
+    """A day given as text.
+
+    Raises:
+        ConfigError: it is no date.
+    """
+    try:
+        return dt.date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise ConfigError(f"{name}: {text!r} is no date of the form YYYY-MM-DD") from error
+
+
+def days_of(
+    date: str | None, date_from: str | None, date_to: str | None
+) -> tuple[dt.date | None, dt.date | None]:
+    """First and last day of --date or of --from and --to.
+
+    Raises:
+        ConfigError: they contradict each other.
+    """
+    if date and (date_from or date_to):
+        raise ConfigError("give either --date or --from and --to")
+    first, last = day_of(date or date_from, "--from"), day_of(date or date_to, "--to")
+    if first and last and last < first:
+        raise ConfigError("--to lies before --from")
+    return first, last
+
+
+def print_rows(rows: pa.Table, form: str) -> None:
+    """Rows as a table for a person, as csv or as json."""
+    from jobs.cli.tables import rendered
+
+    if form not in FORMATS:
+        raise ConfigError(f"--format: {form!r} is none of {', '.join(FORMATS)}")
+    if form != "table":
+        sys.stdout.write(rendered(rows, form))
+        return
+    grid = Grid(*rows.column_names)
+    for row in rows.to_pylist():
+        grid.add_row(*("" if value is None else str(value) for value in row.values()))
+    screen.print(grid)

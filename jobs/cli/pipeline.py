@@ -1,0 +1,95 @@
+"""`run` and its stages."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.table import Table as Grid
+
+from conf.settings import Settings
+from jobs.cli.app import Day, DayFrom, DayTo, app, days_of, deployment, errors, open_lake, screen
+
+
+def _pipeline(stages: tuple[str, ...], date: str | None, date_from: str | None, date_to: str | None) -> None:
+    from jobs.cli.progress import TerminalProgress
+    from jobs.run import run
+
+    settings = deployment()
+    with TerminalProgress(errors) as progress:
+        outcome = run(settings, stages, *days_of(date, date_from, date_to), progress)
+    for line in outcome.messages:
+        screen.print(line, highlight=False)
+    for line in outcome.warnings:
+        screen.print(f"[yellow]warning[/yellow] {line}", highlight=False)
+    if outcome.published:
+        _say_published(settings, outcome.published)
+
+
+def _say_published(settings: Settings, published: list[tuple[str, int, int]]) -> None:
+    grid = Grid("table", "rows of these days", "version", "where")
+    for name, rows, version in published:
+        grid.add_row(name, f"{rows:,}", str(version), f"{settings.lake}/{name.replace('.', '/')}")
+    screen.print(grid)
+    screen.print(
+        "Look at them:\n"
+        f"  activelake --lake {settings.lake} show activity_daily --where \"scope_type = 'scene'\" --limit 10\n"
+        f"  activelake --lake {settings.lake} sql \"select activity_date, dau, mau28 from activity_daily "
+        "where scope_type = 'all' order by 1 desc limit 7\"",
+        highlight=False, soft_wrap=True,
+    )  # fmt: skip
+
+
+@app.command()
+def run(
+    date: Day = None,
+    date_from: DayFrom = None,
+    date_to: DayTo = None,
+    plan: Annotated[bool, typer.Option("--plan", help="Say what would be done, and why.")] = False,
+) -> None:
+    """Ingest, compute, check and publish what has landed: an arrival day, a range, or all that is new."""
+    from jobs.run import STAGES
+
+    if not plan:
+        _pipeline(STAGES, date, date_from, date_to)
+        return
+    from jobs.plan import plan as planned
+
+    settings = deployment()
+    steps = planned(settings, open_lake(), *days_of(date, date_from, date_to)).describe()
+    grid = Grid("what", "from", "to", "why")
+    for step in steps:
+        grid.add_row(*step)
+    screen.print(grid if steps else "nothing to do: everything that has landed is published")
+
+
+@app.command()
+def ingest(
+    date: Day = None,
+    date_from: DayFrom = None,
+    date_to: DayTo = None,
+) -> None:
+    """Landed files → raw and clean tables."""
+    _pipeline(("ingest",), date, date_from, date_to)
+
+
+@app.command()
+def compute(
+    date: Day = None,
+    date_from: DayFrom = None,
+    date_to: DayTo = None,
+) -> None:
+    """Clean tables → facts and staged reports."""
+    _pipeline(("compute",), date, date_from, date_to)
+
+
+@app.command()
+def check() -> None:
+    """Audit the staged reports; a critical failure is exit code 5."""
+    _pipeline(("check",), None, None, None)
+
+
+@app.command()
+def publish() -> None:
+    """Replace the audited days of the published tables."""
+    _pipeline(("publish",), None, None, None)
