@@ -27,7 +27,11 @@ check: setup ## lint, types, import layers
 docs: setup ## the generated pages and suites
 	@$(BIN)/python -m jobs.docs
 
+lock: setup ## resolve requirements/*.in anew into hash-locked files that name no host
+	@cd requirements && for name in *.in; do ../$(BIN)/python -m uv pip compile -q --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header --no-annotate $$name -o $${name%.in}.lock; done
+
 clean: ## remove the demo and caches, keep .venv and .jars
 	@rm -rf $(DEMO) .pytest_cache .mypy_cache .ruff_cache .hypothesis spark-warehouse
 
-.PHONY: help setup run test check docs clean
+.PHONY: help setup run test check docs lock clean
