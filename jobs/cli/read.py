@@ -1,4 +1,4 @@
-"""`show`, `sql`, `digest`, `status`: published tables without a JVM."""
+"""`show`, `sql`, `digest`: published tables without a JVM."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from jobs.cli.app import Format, app, deployment, errors, open_lake, print_rows
+from jobs.cli.app import Format, app, open_lake, print_rows
 
 
 @app.command()
@@ -38,15 +38,3 @@ def digest(table: str) -> None:
     from jobs.cli.tables import table_named
 
     sys.stdout.write(digest_of(open_lake(), table_named(table)) + "\n")
-
-
-@app.command()
-def status(form: Format = "table") -> None:
-    """What is published, how far it is closed, and what is not built because its source is not mapped."""
-    from jobs.cli.tables import rows_of, table_named
-
-    settings = deployment()
-    print_rows(rows_of(open_lake(), table_named("freshness"), None, None), form)
-    mapped = {feed.kind for mapping in settings.sources.values() for feed in mapping.feeds.values()}
-    for kind in sorted({"orders", "refunds", "users"} - mapped):
-        errors.print(f"{kind}: not mapped; what depends on it is not built", highlight=False)

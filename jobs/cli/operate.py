@@ -1,0 +1,80 @@
+"""`status`: the state of a lake."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich import box
+from rich.table import Table as Grid
+
+from jobs.cli.app import app, deployment, open_lake, screen
+
+if TYPE_CHECKING:
+    from jobs.status import Gates, Status
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON object instead of tables for a person.")]
+
+
+@app.command()
+def status(as_json: Json = False) -> None:
+    """What is published, how far it is closed, how the last runs ended, and what is not built."""
+    from jobs.status import status as state_of
+
+    found = state_of(deployment(), open_lake())
+    if as_json:
+        sys.stdout.write(_json(dataclasses.asdict(found)))
+    else:
+        _say(found)
+
+
+def _json(value: dict[str, Any]) -> str:
+    def iso(moment: Any) -> str:
+        return str(moment.isoformat())
+
+    return json.dumps(value, default=iso, ensure_ascii=False, indent=2) + "\n"
+
+
+def _say(found: Status) -> None:
+    if not found.tables:
+        screen.print(f"nothing is published in {found.lake}; `activelake run` does it", highlight=False)
+    else:
+        screen.print(f"{found.lake}: activity is closed through {found.closed_through}", highlight=False)
+        grid = Grid("table", "rows", "version", "arrived", "closed", "digest", box=box.SIMPLE)
+        for table in found.tables:
+            grid.add_row(
+                table.table_name.removeprefix("reports."), f"{table.row_count:,}", str(table.table_version),
+                _text(table.last_arrival_date), _text(table.closed_through), table.digest[:8],
+            )  # fmt: skip
+        screen.print(grid)
+    if found.runs:
+        grid = Grid("run", "command", "seconds", "exit", "from", "to", box=box.SIMPLE, pad_edge=False)
+        for row in found.runs:
+            seconds = (row["finished_at"] - row["started_at"]).total_seconds() if row["finished_at"] else None
+            grid.add_row(
+                row["run_id"], row["command"], "" if seconds is None else f"{seconds:.0f}",
+                _text(row["exit_code"]), _text(row["date_from"]), _text(row["date_to"]),
+                style="red" if row["exit_code"] else None,
+            )  # fmt: skip
+        screen.print(grid)
+    _say_gates(found.gates)
+    for missing in found.not_mapped:
+        tables = f"; {', '.join(missing.tables)} has nothing from it" if missing.tables else ""
+        screen.print(f"{missing.kind}: not mapped{tables}", highlight=False)
+
+
+def _say_gates(gates: Gates | None) -> None:
+    if gates is None:
+        return
+    line = f"gates of run {gates.run_id}: {gates.evaluated - len(gates.failed)} of {gates.evaluated} hold"
+    screen.print(line, highlight=False)
+    for row in gates.failed:
+        observed = f" ({row['observed']})" if row["observed"] else ""
+        screen.print(f"  {row['severity']}: {row['table_name']}: {row['rule']}{observed}", highlight=False)
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
