@@ -1,7 +1,8 @@
-"""The settings of one deployment: the only reader of YAML files and of the environment.
+"""The settings of one deployment: the only reader of the environment.
 
-`load(conf_dir)` lays a folder over the shipped one: settings.yml over base.yml key by key; sources/ and
-members/ file by file, except that a folder with its own sources/ starts without the shipped sources and members.
+`load(conf_dir)` lays a folder over the shipped one. Settings key by key: base.yml, the shipped <profile>.yml, the
+folder's settings.yml, the folder's <profile>.yml, the later the stronger. sources/ and members/ file by file, except
+that a folder with its own sources/ starts without the shipped sources and members.
 """
 
 from __future__ import annotations
@@ -12,18 +13,20 @@ import re
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_serializer, field_validator
 
 from conf.errors import ConfigError
 from conf.mapping import Mapping, Strict
 from conf.members import SCOPE_TYPES, Members
+from conf.operation import HookSettings, RetentionSettings
+from conf.reading import explain, parse, read_yaml
 
-T = TypeVar("T", bound=BaseModel)
 SHIPPED = Path(__file__).resolve().parent
+DEFAULT_PROFILE = "dev"
+_SECRET = re.compile("secret|password|token|credential|access.?key", re.I)
 
 
 class SparkSettings(Strict):
@@ -33,6 +36,10 @@ class SparkSettings(Strict):
     driver_memory: str = "4g"
     shuffle_partitions: int = Field(4, ge=1)
     extra: dict[str, str] = Field(default_factory=dict)
+
+    @field_serializer("extra")
+    def _without_secrets(self, extra: dict[str, str]) -> dict[str, str]:
+        return {name: "**********" if _SECRET.search(name) else value for name, value in extra.items()}
 
 
 class QualitySettings(Strict):
@@ -53,6 +60,9 @@ class Settings(BaseModel):
     quality: QualitySettings = QualitySettings()
     spark: SparkSettings = SparkSettings()
     special_days: dict[date, str] = Field(default_factory=dict)
+    hook: HookSettings = HookSettings()
+    retention: RetentionSettings = RetentionSettings()
+    profile: str
     lake: str
     conf_dir: Path
     sources: dict[str, Mapping]
@@ -76,91 +86,39 @@ class Settings(BaseModel):
         Raises:
             ConfigError: an environment variable in `root` is not set.
         """
-        return Path(_expand(self.sources[source].root, f"sources/{source}.yml: root", self.conf_dir))
+        root = with_environment(self.sources[source].root, f"sources/{source}.yml: root")
+        return (self.conf_dir / root).resolve()
 
     @cached_property
     def hash(self) -> str:
-        """Identity of the configuration, for ops.publication; names of folders do not take part."""
-        text = self.model_dump_json(exclude={"lake", "conf_dir", "spark"})
+        """Identity of the configuration, for ops.publication; what no number depends on does not take part."""
+        text = self.model_dump_json(exclude={"lake", "conf_dir", "spark", "profile", "hook", "retention"})
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _expand(text: str, where: str, base: Path) -> str:
+def with_environment(text: str, where: str) -> str:
+    """A text with every ${VARIABLE} filled in.
+
+    Raises:
+        ConfigError: a variable is not set; names it and the place of the text.
+    """
+
     def value(match: re.Match[str]) -> str:
         name = match.group(1)
         if name not in os.environ:
             raise ConfigError(f"{where}: the environment variable {name} is not set")
         return os.environ[name]
 
-    expanded = re.sub(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}", value, text)
-    return str((base / expanded).resolve())
+    return re.sub(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}", value, text)
 
 
-def read_yaml(path: Path) -> Any:
-    """The content of a YAML file; a key given twice is an error.
-
-    Raises:
-        ConfigError: names the file and line of what is wrong.
-    """
-    try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_NoDuplicates) or {}
-    except yaml.MarkedYAMLError as error:
-        line = f", line {error.problem_mark.line + 1}" if error.problem_mark else ""
-        raise ConfigError(f"{path}{line}: {error.problem}") from error
-    except OSError as error:
-        raise ConfigError(f"{path}: {error.strerror}") from error
-
-
-class _NoDuplicates(yaml.SafeLoader):
-    """A YAML loader that refuses a key given twice in one block."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        own = [key for key, _ in node.value if key.tag != "tag:yaml.org,2002:merge"]
-        keys = [self.construct_object(key, deep=True) for key in own]
-        for index, key in enumerate(keys):
-            if key in keys[:index]:
-                mark = own[index].start_mark
-                raise yaml.MarkedYAMLError(problem=f"key {key!r} is given twice", problem_mark=mark)
-        return super().construct_mapping(node, deep)
-
-
-def _line_of(path: Path, location: tuple[int | str, ...]) -> int:
-    """Line of the deepest part of a field's path that stands in the file."""
-    node = yaml.compose(path.read_text(encoding="utf-8"))
-    line = 1
-    for part in location:
-        if isinstance(node, yaml.MappingNode):
-            found = [(key, value) for key, value in node.value if str(key.value) == str(part)]
-            if not found:
-                break
-            line, node = found[0][0].start_mark.line + 1, found[0][1]
-        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-            node = node.value[part]
-            line = node.start_mark.line + 1
-    return line
-
-
-def _parse(model: type[T], path: Path) -> T:
-    try:
-        return model.model_validate(read_yaml(path))
-    except ValidationError as error:
-        raise ConfigError(_explain(error, path)) from error
-
-
-def _explain(error: ValidationError, path: Path) -> str:
-    faults = []
-    for fault in error.errors():
-        field = ".".join(str(part) for part in fault["loc"])
-        faults.append(f"{path}, line {_line_of(path, fault['loc'])}: {field or 'file'}: {fault['msg']}")
-    return "\n".join(faults)
-
-
-def load(conf_dir: Path | None = None, lake: str | None = None) -> Settings:
+def load(conf_dir: Path | None = None, lake: str | None = None, profile: str | None = None) -> Settings:
     """The settings of a deployment.
 
     Args:
         conf_dir: folder laid over the shipped one; default ACTIVELAKE_CONF, then none.
-        lake: root of all tables; default ACTIVELAKE_LAKE, then `lake` in the user's data folder.
+        lake: root of all tables; default ACTIVELAKE_LAKE, then the setting `lake`.
+        profile: name of a <profile>.yml; default ACTIVELAKE_PROFILE, then dev.
 
     Raises:
         ConfigError: names file, line, field and rule.
@@ -168,22 +126,42 @@ def load(conf_dir: Path | None = None, lake: str | None = None) -> Settings:
     overlay = conf_dir or _environment_path("ACTIVELAKE_CONF")
     if overlay is not None and not overlay.is_dir():
         raise ConfigError(f"{overlay}: no such folder (--conf)")
-    values = read_yaml(SHIPPED / "base.yml")
-    path = SHIPPED / "base.yml"
-    if overlay is not None and (overlay / "settings.yml").exists():
-        path = overlay / "settings.yml"
+    name = profile or os.environ.get("ACTIVELAKE_PROFILE") or DEFAULT_PROFILE
+    layers = _layers(overlay, name)
+    values: dict[str, Any] = {}
+    for path in layers:
         values = _merge(values, read_yaml(path))
     values |= {
-        "lake": lake or os.environ.get("ACTIVELAKE_LAKE") or str(Path.home() / "activelake"),
+        "profile": name,
+        "lake": lake or os.environ.get("ACTIVELAKE_LAKE") or _lake_of(values, layers),
         "conf_dir": overlay or SHIPPED,
-        "sources": {p.stem: _parse(Mapping, p) for p in _sources(overlay)},
+        "sources": {p.stem: parse(Mapping, p) for p in _sources(overlay)},
         "members": {scope: _members(overlay, name) for scope, name in SCOPE_TYPES.items()},
     }
     values["spark"] = _merge(values["spark"], _spark_environment())
     try:
         return Settings.model_validate(values)
     except ValidationError as error:
-        raise ConfigError(_explain(error, path)) from error
+        raise ConfigError(explain(error, layers)) from error
+
+
+def _layers(overlay: Path | None, profile: str) -> list[Path]:
+    """The settings files that exist, the weakest first."""
+    folders = [SHIPPED] if overlay is None else [SHIPPED, overlay]
+    own = [folder / f"{profile}.yml" for folder in folders]
+    if profile in ("base", "settings") or not any(path.exists() for path in own):
+        raise ConfigError(f"{own[-1]}: no such file (--profile {profile})")
+    common = [SHIPPED / "base.yml", *(folder / "settings.yml" for folder in folders[1:])]
+    every = [path for pair in zip(common, own, strict=True) for path in pair]
+    return [path for path in every if path.exists()]
+
+
+def _lake_of(values: dict[str, Any], layers: list[Path]) -> str:
+    if not isinstance(values.get("lake"), str):
+        raise ConfigError(f"{layers[-1]}: lake: give it there, as --lake or as ACTIVELAKE_LAKE")
+    if "://" in values["lake"]:
+        return str(values["lake"])
+    return str(layers[-1].parent / os.path.expanduser(values["lake"]))
 
 
 def _environment_path(name: str) -> Path | None:
@@ -204,11 +182,11 @@ def _sources(overlay: Path | None) -> list[Path]:
 def _members(overlay: Path | None, name: str) -> Members:
     own = overlay / "members" / f"{name}.yml" if overlay is not None else None
     if own is not None and own.exists():
-        return _parse(Members, own)
+        return parse(Members, own)
     if overlay is not None and (overlay / "sources").is_dir():
         return Members()
     shipped = SHIPPED / "members" / f"{name}.yml"
-    return _parse(Members, shipped) if shipped.exists() else Members()
+    return parse(Members, shipped) if shipped.exists() else Members()
 
 
 def _merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:

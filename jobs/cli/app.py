@@ -36,6 +36,7 @@ class _Options:
 
     conf: Path | None = None
     lake: str | None = None
+    profile: str | None = None
 
 
 @app.callback()
@@ -44,15 +45,18 @@ def options(
         Path | None, typer.Option(help="Folder laid over the shipped conf (ACTIVELAKE_CONF).")
     ] = None,
     lake: Annotated[str | None, typer.Option(help="Folder or URI of all tables (ACTIVELAKE_LAKE).")] = None,
+    profile: Annotated[
+        str | None, typer.Option(help="Name of a settings file, such as dev or prod (ACTIVELAKE_PROFILE).")
+    ] = None,
     debug: Annotated[bool, typer.Option(help="Show stack traces.")] = False,
 ) -> None:
     """Options of every command; main reads --debug, since it also explains what fails before this."""
-    _Options.conf, _Options.lake = conf, lake
+    _Options.conf, _Options.lake, _Options.profile = conf, lake, profile
 
 
 def deployment() -> Settings:
     """The settings that the options name."""
-    return load(_Options.conf, _Options.lake)
+    return load(_Options.conf, _Options.lake, _Options.profile)
 
 
 def open_lake() -> Lake:

@@ -54,7 +54,7 @@ def config_check() -> None:
 
 @config.command("show")
 def config_show() -> None:
-    """The settings as they are after all folders and variables were laid over each other."""
+    """The settings as they are after all files and variables were laid over each other, secrets hidden."""
     sys.stdout.write(deployment().model_dump_json(indent=2) + "\n")
 
 

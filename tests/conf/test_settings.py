@@ -52,3 +52,66 @@ def test_an_error_names_file_line_field_and_rule(tmp_path: Path, name: str, text
     path.write_text(text)
     with pytest.raises(ConfigError, match=message):
         load(tmp_path)
+
+
+def layers(folder: Path, **files: str) -> Path:
+    for name, text in files.items():
+        (folder / f"{name}.yml").write_text(text)
+    return folder
+
+
+def test_the_profile_lies_between_the_base_and_the_folder_and_its_own_profile_is_the_strongest(
+    tmp_path: Path,
+) -> None:
+    folder = layers(
+        tmp_path, settings="spark: {driver_memory: 3g}\nlake: /a", prod="retention: {ops_days: 5}\nlake: /b"
+    )
+    dev, prod = load(folder), load(folder, profile="prod")
+    assert (dev.profile, dev.lake, dev.spark.driver_memory, dev.retention.ops_days) == (
+        "dev",
+        "/a",
+        "3g",
+        None,
+    )
+    assert (prod.lake, prod.spark.driver_memory, prod.spark.shuffle_partitions) == ("/b", "3g", 64)
+    assert (prod.retention.ops_days, prod.retention.raw_days) == (5, 730)
+
+
+def test_a_folder_may_bring_a_profile_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = layers(tmp_path, staging="lake: s3://bucket/lake")
+    monkeypatch.setenv("ACTIVELAKE_PROFILE", "staging")
+    assert load(folder).lake == "s3://bucket/lake"
+
+
+@pytest.mark.parametrize("name", ["nowhere", "base", "settings"])
+def test_a_profile_without_a_file_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ConfigError, match=f"{name}.yml: no such file"):
+        load(tmp_path, profile=name)
+
+
+def test_prod_must_be_told_where_the_lake_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ACTIVELAKE_LAKE", raising=False)
+    with pytest.raises(ConfigError, match="prod.yml: lake: give it there"):
+        load(profile="prod")
+    assert load(profile="prod", lake="/x").lake == "/x"
+
+
+def test_no_number_depends_on_profile_hook_or_retention(tmp_path: Path) -> None:
+    told = load(layers(tmp_path, settings="hook: {command: [cat]}\nretention: {raw_days: 9}"), lake="/x")
+    assert load(lake="/x").hash == load(profile="prod", lake="/x").hash == told.hash
+
+
+def test_the_error_names_the_strongest_file_in_which_the_field_stands(tmp_path: Path) -> None:
+    folder = layers(tmp_path, settings="# a\nretention: {vacuum_days: 3}", dev="business_zone: UTC")
+    with pytest.raises(
+        ConfigError, match="settings.yml, line 2: retention.vacuum_days: .*greater than or equal to 7"
+    ):
+        load(folder)
+
+
+def test_secrets_are_not_shown(tmp_path: Path) -> None:
+    text = "hook: {webhook: 'https://chat.example/t0ken'}\nspark: {extra: {spark.hadoop.fs.s3a.secret.key: k3y, a: b}}"
+    settings = load(layers(tmp_path, settings=text))
+    assert settings.spark.extra["spark.hadoop.fs.s3a.secret.key"] == "k3y"
+    shown = settings.model_dump_json()
+    assert "t0ken" not in shown and "k3y" not in shown and '"a":"b"' in shown

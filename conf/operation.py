@@ -1,0 +1,33 @@
+"""Settings of operation, which no number depends on: who is told, and how long things are kept."""
+
+from __future__ import annotations
+
+from pydantic import Field, SecretStr, model_validator
+
+from conf.mapping import Strict
+
+
+class HookSettings(Strict):
+    """Who is told of a failure, of late data and of failed gates; nobody where neither is given."""
+
+    command: tuple[str, ...] = Field((), description="program and arguments; reads the JSON from its input")
+    webhook: SecretStr | None = Field(
+        None, description="URL that gets the JSON by POST; ${VARIABLE} is filled in"
+    )
+    timeout_seconds: int = Field(5, ge=1, le=60)
+
+    @model_validator(mode="after")
+    def _at_most_one(self) -> HookSettings:
+        if self.command and self.webhook is not None:
+            raise ValueError("give command or webhook, not both")
+        return self
+
+
+class RetentionSettings(Strict):
+    """How long things are kept, in days; null keeps them for ever."""
+
+    raw_days: int | None = Field(None, ge=1, description="raw records, before the last arrival day")
+    quarantine_days: int | None = Field(None, ge=1, description="refused and late records, before that day")
+    ops_days: int | None = Field(None, ge=1, description="runs, quality results, publications")
+    data_docs_days: int | None = Field(None, ge=1, description="pages of quality results")
+    vacuum_days: int = Field(7, ge=7, description="replaced files, which readers may still be reading")
