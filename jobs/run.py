@@ -17,6 +17,7 @@ from conf.settings import Settings
 from jobs.lake import Lake
 from jobs.lock import hold
 from jobs.mapping.check import check_settings
+from jobs.notify.watch import watched
 from jobs.period import Horizon
 from jobs.plan import Plan, compute_range, history_start, plan, processed_horizons
 from schemas.ops.tables import INGEST_BALANCE, INGESTED_FILE, QUALITY_RESULT, RUN
@@ -213,8 +214,8 @@ def run(
     Raises:
         ActiveLakeError: with the exit code of what stopped the run.
     """
-    check_settings(settings)
-    with hold(Lake(settings.lake)):
+    with watched(settings.hook, stages, progress.step) as watch, hold(Lake(settings.lake)):
+        check_settings(settings)
         lake = Lake(settings.lake)
         planned = plan(settings, lake, date_from, date_to) if "ingest" in stages else None
         needs_spark = (planned is None or planned.files or planned.compute) and set(stages) & {
@@ -226,7 +227,9 @@ def run(
 
             progress.stage("start Spark")
             lake = Lake(settings.lake, open_session(settings.spark))
-        return _stages(_Run(settings, lake, progress), stages, planned, (date_from, date_to))
+        current = _Run(settings, lake, progress)
+        watch.lake, watch.run_id = lake, current.run_id
+        return _stages(current, stages, planned, (date_from, date_to))
 
 
 def _stages(current: _Run, stages: Sequence[str], planned: Plan | None, days: Days) -> Outcome:

@@ -92,7 +92,7 @@ def status(settings: Settings, lake: Lake) -> Status:
         closed_through=closed.get(ACTIVITY_DAILY.name),
         tables=tables,
         runs=runs[:SHOWN_RUNS],
-        gates=_gates(lake, [row["run_id"] for row in runs if row["command"] == "check"]),
+        gates=newest_gates(lake),
         not_mapped=not_mapped(settings),
     )
 
@@ -125,11 +125,13 @@ def _tables(lake: Lake) -> list[PublishedTable]:
     return found
 
 
-def _gates(lake: Lake, checks: list[str]) -> Gates | None:
-    """The results of the newest of the checks that left any."""
+def newest_gates(lake: Lake) -> Gates | None:
+    """The results of the newest check that judged anything."""
+    checks = [row for row in lake.read_rows(RUN).to_pylist() if row["command"] == "check"]
     results = lake.read_rows(QUALITY_RESULT).to_pylist()
     known = {row["run_id"] for row in results}
-    run_id = next((check for check in checks if check in known), None)
+    newest = sorted(checks, key=lambda row: row["started_at"], reverse=True)
+    run_id = next((row["run_id"] for row in newest if row["run_id"] in known), None)
     if run_id is None:
         return None
     own = [row for row in results if row["run_id"] == run_id]

@@ -1,0 +1,104 @@
+"""Watching a command: what of its end the hook is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import pyarrow.compute as pc
+
+from conf.errors import ActiveLakeError, GateFailed
+from conf.operation import HookSettings
+from jobs.lake import Lake
+from jobs.notify.hook import Event, call
+from jobs.status import newest_gates
+from schemas.ops.tables import INGEST_BALANCE
+
+_LONGEST = 500
+
+
+@dataclass
+class Watch:
+    """What is known of the watched command.
+
+    Attributes:
+        lake: set once it is open, so that gates and balances can be read.
+        run_id: set once the run has one.
+    """
+
+    command: str
+    lake: Lake | None = None
+    run_id: str | None = None
+
+
+@contextmanager
+def watched(hook: HookSettings, stages: Sequence[str], tell: Callable[[str], None]) -> Iterator[Watch]:
+    """Call the hook on failure, failed gates and late data; the command's own outcome stays as it is.
+
+    Args:
+        stages: stages of the command; several of them are a run.
+        tell: told why the hook could not be told.
+    """
+    watch = Watch("run" if len(stages) > 1 else stages[0])
+    try:
+        yield watch
+    except Exception as error:
+        failure = error
+        _tell_hook(hook, lambda: [_failure(watch, failure)], tell)
+        raise
+    _tell_hook(hook, lambda: _findings(watch, stages), tell)
+
+
+def _tell_hook(
+    hook: HookSettings, events: Callable[[], Sequence[Event]], tell: Callable[[str], None]
+) -> None:
+    if not hook.command and hook.webhook is None:
+        return
+    try:
+        faults = [call(hook, event) for event in events()]
+    except Exception as error:  # whatever goes wrong here must not change how the command ends
+        faults = [f"could not be told: {type(error).__name__}"]
+    for fault in filter(None, faults):
+        tell(f"hook: {fault}")
+
+
+def _failure(watch: Watch, error: Exception) -> Event:
+    """The text of an error that is not ours may hold values of the data and is not passed on."""
+    is_ours = isinstance(error, ActiveLakeError)
+    message = str(error) if is_ours else f"{type(error).__name__}; the log holds the details"
+    code = error.exit_code if isinstance(error, ActiveLakeError) else 1
+    if isinstance(error, GateFailed):
+        tables = _failed_tables(watch, "critical")
+        return Event("gate_failed", watch.run_id, watch.command, code, tables, message[:_LONGEST])
+    return Event("failed", watch.run_id, watch.command, code, (), message[:_LONGEST])
+
+
+def _findings(watch: Watch, stages: Sequence[str]) -> list[Event]:
+    """What a command that ended well has to tell."""
+    found = []
+    tables = _failed_tables(watch, "warning") if "check" in stages else ()
+    if tables:
+        text = f"warnings that did not stop the publication: {', '.join(tables)}"
+        found.append(Event("gate_failed", watch.run_id, watch.command, 0, tables, text[:_LONGEST]))
+    late = _late_records(watch) if "ingest" in stages else {}
+    if late:
+        text = "; ".join(f"{source}: {records} records came too late" for source, records in late.items())
+        found.append(Event("late_data", watch.run_id, watch.command, 0, tuple(late), text[:_LONGEST]))
+    return found
+
+
+def _failed_tables(watch: Watch, severity: str) -> tuple[str, ...]:
+    gates = newest_gates(watch.lake) if watch.lake is not None else None
+    failed = gates.failed if gates is not None else []
+    return tuple(dict.fromkeys(row["table_name"] for row in failed if row["severity"] == severity))
+
+
+def _late_records(watch: Watch) -> dict[str, int]:
+    """Records that came too late in this run, by source."""
+    if watch.lake is None:
+        return {}
+    balance = watch.lake.read_rows(INGEST_BALANCE)
+    own = pc.and_(pc.equal(balance["run_id"], watch.run_id), pc.equal(balance["outcome"], "late"))
+    summed = balance.filter(own).group_by("source").aggregate([("records", "sum")]).sort_by("source")
+    return {row["source"]: row["records_sum"] for row in summed.to_pylist()}
