@@ -6,10 +6,12 @@ checked by `jobs.mapping`, which knows the contracts.
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 FeedKind = Literal["activity", "orders", "refunds", "users"]
 
@@ -20,13 +22,49 @@ class Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+def _known_zone(value: str) -> str:
+    if value not in available_timezones():
+        raise ValueError(f"{value!r} is no IANA time zone")
+    return value
+
+
+def _known_encoding(value: str) -> str:
+    try:
+        "\n".encode(value)
+    except LookupError as error:
+        raise ValueError(f"{value!r} is no known encoding") from error
+    return value
+
+
+def _known_time(value: str) -> str:
+    """A pattern that names no day would give an instant of the year 1970."""
+    bare = re.sub("'[^']*'", "", value)
+    unknown = sorted({letter for letter in bare if letter.isalpha() and letter not in _PATTERN_LETTERS})
+    if value not in (ISO, *EPOCHS) and (unknown or "'" in bare):
+        raise ValueError(
+            f"{value!r} is none of {ISO}, {', '.join(EPOCHS)} or a pattern such as dd/MM/yyyy HH:mm; "
+            f"not allowed: {', '.join(unknown) or 'a quote that never ends'}"
+        )
+    if value not in (ISO, *EPOCHS) and not re.search("(?=.*y)(?=.*D|.*[ML].*d|.*d.*[ML])", bare):
+        raise ValueError(f"{value!r} does not say year, month and day")
+    return value
+
+
+ISO = "iso"
+EPOCHS = {"epoch_s": 1_000_000, "epoch_ms": 1_000, "epoch_us": 1}
+"""Form of a time → microseconds of its unit."""
+_PATTERN_LETTERS = "GyMLdEFDahKkHmsSVzOXxZ"  # Spark refuses the week-based ones
+Zone = Annotated[str, AfterValidator(_known_zone)]
+Time = Annotated[str, AfterValidator(_known_time)]
+
+
 class FileFormat(Strict):
     """How the bytes of a file are cut into records; compression follows from the file's name."""
 
     kind: Literal["csv", "json", "parquet"]
     delimiter: str = Field(",", description="one character, or `blanks` for runs of blanks")
     quote: str = Field('"', max_length=1, description="one character, or empty for none")
-    encoding: str = "utf-8"
+    encoding: Annotated[str, AfterValidator(_known_encoding)] = "utf-8"
     header: bool = True
     names: tuple[str, ...] = Field((), description="column names where the file has no header")
     widths: tuple[int, ...] = Field((), description="fixed widths in characters, instead of a delimiter")
@@ -35,6 +73,8 @@ class FileFormat(Strict):
     def _names_are_known(self) -> FileFormat:
         if self.kind == "csv" and not self.header and not self.names:
             raise ValueError("names: required where header is false")
+        if self.names and (self.header or self.kind != "csv"):
+            raise ValueError("names: only for csv with header: false, otherwise the file gives the names")
         if self.widths and self.names and len(self.widths) != len(self.names):
             raise ValueError(f"widths: {len(self.widths)} widths for {len(self.names)} names")
         if self.kind == "csv" and not self.widths and self.delimiter != "blanks" and len(self.delimiter) != 1:
@@ -60,12 +100,41 @@ class Delivery(Strict):
         return self.complete_through is not None
 
 
+_DATE = re.compile(r"\{date(?::([^{}]*))?\}")
+DATE_PARTS = {"%Y": 4, "%m": 2, "%d": 2}
+"""Part of a day in a path → its digits."""
+
+
+def split_dates(path: str) -> tuple[list[str], list[str]]:
+    """The texts around the days of a path, and the form of each day: `{date}` is `%Y-%m-%d`."""
+    parts = _DATE.split(path)
+    return parts[::2], [form or "%Y-%m-%d" for form in parts[1::2]]
+
+
 class Input(Strict):
-    """A set of files of one form; `{date}` in the path is the arrival day, `*` and `?` are wildcards."""
+    """A set of files of one form.
+
+    In the path `{date}` is the arrival day as 2026-03-01, `{date:%Y%m%d}` or `{date:%Y/%m/%d}` in another form;
+    `*` and `?` are wildcards.
+    """
 
     path: str
     format: FileFormat
     delivery: Delivery
+
+    @model_validator(mode="after")
+    def _days_are_found(self) -> Input:
+        texts, forms = split_dates(self.path)
+        if self.delivery.calendar and not forms:
+            raise ValueError(f"path: needs {{date}}, since the calendar is {self.delivery.calendar}")
+        if any(brace in text for text in texts for brace in "{}"):
+            raise ValueError("path: of braces only {date} and {date:FORM} are known")
+        for form in forms:
+            if sorted(re.findall("%.?", form)) != sorted(DATE_PARTS):
+                raise ValueError(f"path: {form!r} needs %Y, %m and %d once each and no other")
+        if self.path.startswith("/") or ".." in self.path.split("/"):
+            raise ValueError("path: must be below the root of the source")
+        return self
 
 
 def _column_rule(value: Any) -> Any:
@@ -79,8 +148,8 @@ class Rule(Strict):
     column: str | None = None
     constant: str | int | bool | None = None
     expression: str | None = None
-    time: str | None = Field(None, description="iso, epoch_s, epoch_ms, epoch_us or a date-time pattern")
-    zone: str | None = Field(None, description="zone of naive times, where it differs from the mapping's")
+    time: Time | None = Field(None, description="iso, epoch_s, epoch_ms, epoch_us or a date-time pattern")
+    zone: Zone | None = Field(None, description="zone of naive times, where it differs from the mapping's")
     codes: dict[str, str] | None = Field(None, description="value → code; a value not listed has no code")
 
     @model_validator(mode="after")
@@ -139,7 +208,7 @@ class Mapping(Strict):
 
     title: str
     root: str = Field(description="folder of the files; ${VARIABLE} is taken from the environment")
-    zone: str = Field(description="IANA zone of times without an offset")
+    zone: Zone = Field(description="IANA zone of times without an offset")
     inputs: dict[str, Input]
     feeds: dict[str, Feed]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,6 +13,9 @@ from pydantic import BaseModel, ValidationError
 from conf.errors import ConfigError
 
 T = TypeVar("T", bound=BaseModel)
+OPEN = "TODO"
+"""The word that `activelake init` writes where it is not sure."""
+_OPEN = re.compile(rf"\b{OPEN}\b")
 
 
 def read_yaml(path: Path) -> Any:
@@ -24,8 +29,8 @@ def read_yaml(path: Path) -> Any:
     except yaml.MarkedYAMLError as error:
         line = f", line {error.problem_mark.line + 1}" if error.problem_mark else ""
         raise ConfigError(f"{path}{line}: {error.problem}") from error
-    except OSError as error:
-        raise ConfigError(f"{path}: {error.strerror}") from error
+    except (OSError, UnicodeError) as error:
+        raise ConfigError(f"{path}: {error}") from error
 
 
 class _NoDuplicates(yaml.SafeLoader):
@@ -41,22 +46,36 @@ class _NoDuplicates(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-def _place(path: Path, location: tuple[int | str, ...]) -> tuple[int, int]:
+def place(path: Path, location: tuple[int | str, ...]) -> str:
+    """`file, line N: field`, with the line of the deepest part of the field's path that stands in the file."""
+    field = ".".join(str(part) for part in location)
+    return f"{path}, line {_found(path, location)[1]}: {field or 'file'}"
+
+
+def _found(path: Path, location: tuple[int | str, ...]) -> tuple[int, int]:
     """How many parts of a field's path stand in the file, and the line of the deepest."""
     node = yaml.compose(path.read_text(encoding="utf-8"))
     line = 1
     for depth, part in enumerate(location):
         if isinstance(node, yaml.MappingNode):
-            found = [(key, value) for key, value in node.value if str(key.value) == str(part)]
-            if not found:
+            found = next(_entries(node, str(part)), None)
+            if found is None:
                 return depth, line
-            line, node = found[0][0].start_mark.line + 1, found[0][1]
+            line, node = found[0].start_mark.line + 1, found[1]
         elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
             node = node.value[part]
             line = node.start_mark.line + 1
         else:
             return depth, line
     return len(location), line
+
+
+def _entries(node: yaml.MappingNode, name: str) -> Iterator[tuple[yaml.Node, yaml.Node]]:
+    """Keys of this name with their values, a block's own before those that it merges."""
+    yield from ((key, value) for key, value in node.value if str(key.value) == name)
+    for key, value in node.value:
+        if key.tag == "tag:yaml.org,2002:merge" and isinstance(value, yaml.MappingNode):
+            yield from _entries(value, name)
 
 
 def parse(model: type[T], path: Path) -> T:
@@ -75,7 +94,22 @@ def explain(error: ValidationError, layers: list[Path]) -> str:
     """A line per fault, at the strongest of the files in which the field stands."""
     faults = []
     for fault in error.errors():
-        path = max(reversed(layers), key=lambda layer: _place(layer, fault["loc"])[0])
-        field = ".".join(str(part) for part in fault["loc"])
-        faults.append(f"{path}, line {_place(path, fault['loc'])[1]}: {field or 'file'}: {fault['msg']}")
+        path = max(reversed(layers), key=lambda layer: _found(layer, fault["loc"])[0])
+        faults.append(f"{place(path, fault['loc'])}: {fault['msg'].removeprefix('Value error, ')}")
     return "\n".join(faults)
+
+
+def check_nothing_is_open(paths: Iterable[Path]) -> None:
+    """Refuse files in which something has still to be filled in.
+
+    Raises:
+        ConfigError: names file and line of each.
+    """
+    faults = [
+        f"{path}, line {number}: {line.strip()}: has to be filled in"
+        for path in paths
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if _OPEN.search(re.sub(r"(^|\s)#.*", "", line))
+    ]
+    if faults:
+        raise ConfigError("\n".join(faults))

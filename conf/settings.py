@@ -22,11 +22,19 @@ from conf.errors import ConfigError
 from conf.mapping import Mapping, Strict
 from conf.members import SCOPE_TYPES, Members
 from conf.operation import HookSettings, RetentionSettings
-from conf.reading import explain, parse, read_yaml
+from conf.reading import check_nothing_is_open, explain, parse, place, read_yaml
 
 SHIPPED = Path(__file__).resolve().parent
 DEFAULT_PROFILE = "dev"
 _SECRET = re.compile("secret|password|token|credential|access.?key", re.I)
+REFUSED = {
+    "spark.sql.files.ignorecorruptfiles": "it loses records without an error",
+    "spark.sql.files.ignoremissingfiles": "it loses records without an error",
+    "spark.sql.ansi.enabled": "an overflow would be a wrong number without an error",
+    "spark.sql.session.timezone": "the session runs in UTC; business_zone says where days begin",
+    "spark.sql.legacy.timeparserpolicy": "it changes what a time pattern means",
+}
+"""Spark settings that no deployment may have, in small letters, and why."""
 
 
 class SparkSettings(Strict):
@@ -36,6 +44,14 @@ class SparkSettings(Strict):
     driver_memory: str = "4g"
     shuffle_partitions: int = Field(4, ge=1)
     extra: dict[str, str] = Field(default_factory=dict)
+
+    @field_validator("extra")
+    @classmethod
+    def _harms_no_record(cls, value: dict[str, str]) -> dict[str, str]:
+        for name in value:
+            if name.lower() in REFUSED:
+                raise ValueError(f"{name}: refused, {REFUSED[name.lower()]}")
+        return value
 
     @field_serializer("extra")
     def _without_secrets(self, extra: dict[str, str]) -> dict[str, str]:
@@ -86,8 +102,12 @@ class Settings(BaseModel):
         Raises:
             ConfigError: an environment variable in `root` is not set.
         """
-        root = with_environment(self.sources[source].root, f"sources/{source}.yml: root")
+        root = with_environment(self.sources[source].root, place(self.mapping_file(source), ("root",)))
         return (self.conf_dir / root).resolve()
+
+    def mapping_file(self, source: str) -> Path:
+        """The file of a source's mapping."""
+        return _sources_folder(self.conf_dir) / f"{source}.yml"
 
     @cached_property
     def hash(self) -> str:
@@ -126,6 +146,8 @@ def load(conf_dir: Path | None = None, lake: str | None = None, profile: str | N
     overlay = conf_dir or _environment_path("ACTIVELAKE_CONF")
     if overlay is not None and not overlay.is_dir():
         raise ConfigError(f"{overlay}: no such folder (--conf)")
+    if overlay is not None:
+        check_nothing_is_open(sorted([*overlay.glob("*.yml"), *overlay.glob("*/*.yml")]))
     name = profile or os.environ.get("ACTIVELAKE_PROFILE") or DEFAULT_PROFILE
     layers = _layers(overlay, name)
     values: dict[str, Any] = {}
@@ -135,7 +157,7 @@ def load(conf_dir: Path | None = None, lake: str | None = None, profile: str | N
         "profile": name,
         "lake": lake or os.environ.get("ACTIVELAKE_LAKE") or _lake_of(values, layers),
         "conf_dir": overlay or SHIPPED,
-        "sources": {p.stem: parse(Mapping, p) for p in _sources(overlay)},
+        "sources": {p.stem: parse(Mapping, p) for p in sorted(_sources_folder(overlay).glob("*.yml"))},
         "members": {scope: _members(overlay, name) for scope, name in SCOPE_TYPES.items()},
     }
     values["spark"] = _merge(values["spark"], _spark_environment())
@@ -173,10 +195,9 @@ def _spark_environment() -> dict[str, str]:
     return {field: os.environ[name] for field, name in names.items() if os.environ.get(name)}
 
 
-def _sources(overlay: Path | None) -> list[Path]:
-    own = overlay is not None and (overlay / "sources").is_dir()
-    folder = overlay if own and overlay is not None else SHIPPED
-    return sorted((folder / "sources").glob("*.yml"))
+def _sources_folder(conf_dir: Path | None) -> Path:
+    own = conf_dir / "sources" if conf_dir is not None else None
+    return own if own is not None and own.is_dir() else SHIPPED / "sources"
 
 
 def _members(overlay: Path | None, name: str) -> Members:

@@ -14,8 +14,6 @@ from jobs.setup.bootstrap import JARS, wanted_jars
 from jobs.setup.java import find_java
 
 QUIET = Path(__file__).resolve().parent / "setup" / "log4j2.properties"
-FORBIDDEN = ("spark.sql.files.ignorecorruptfiles", "spark.sql.files.ignoremissingfiles")
-"""Settings that lose data without an error."""
 
 _OPTIONS = {
     "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
@@ -35,11 +33,8 @@ def open_session(settings: SparkSettings) -> SparkSession:
     """A session with Delta, in UTC, on the deployment's master.
 
     Raises:
-        ConfigError: a setting would lose data silently, no supported JDK is found, or the JARs are missing.
+        ConfigError: no supported JDK is found, or the JARs are missing.
     """
-    for name in settings.extra:
-        if name.lower() in FORBIDDEN:
-            raise ConfigError(f"settings.yml: spark.extra.{name}: refused, it loses records without an error")
     java = find_java()
     if java is None:
         raise ConfigError("no JDK 17 or 21 found: sudo apt-get install -y openjdk-17-jre-headless")

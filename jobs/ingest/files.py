@@ -6,8 +6,6 @@ import codecs
 
 import pyarrow as pa
 
-from conf.errors import ConfigError
-
 _CODECS = {".gz": "gzip", ".zst": "zstd", ".bz2": "bz2"}
 
 
@@ -46,15 +44,3 @@ def _decompress(data: bytes, codec: str) -> bytes:
 def is_wide(encoding: str) -> bool:
     """True for encodings in which a line end is more than one byte: such files are read as a whole."""
     return len("\n".encode(encoding)) > 1
-
-
-def check_encoding(encoding: str, where: str) -> None:
-    """Raise where Python does not know the encoding.
-
-    Raises:
-        ConfigError: names the field.
-    """
-    try:
-        "\n".encode(encoding)
-    except LookupError as error:
-        raise ConfigError(f"{where}: format.encoding: {encoding!r} is no known encoding") from error

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain, zip_longest
 from pathlib import Path
 
 import pyarrow as pa
 
 from conf.errors import ConfigError, ContractError
-from conf.mapping import Input
+from conf.mapping import DATE_PARTS, Input, split_dates
+from conf.reading import place
 from conf.settings import Settings
 
 _UNFINISHED = (".tmp", ".crc")
@@ -46,14 +48,14 @@ def landed(settings: Settings) -> list[LandedFile]:
     """The files of every input, by input, landing date and name.
 
     Raises:
-        ConfigError: a root does not exist, or a path has no `{date}` although its calendar needs days.
-        ContractError: a file's name holds a date that does not exist.
+        ConfigError: the root of a source does not exist.
+        ContractError: a file's name holds a date that does not exist, or two different ones.
     """
     files = [
         file
         for source, mapping in settings.sources.items()
         for name, declared in mapping.inputs.items()
-        for file in _files(settings.root_of(source), source, name, declared)
+        for file in _files(settings, source, name, declared)
     ]
     return sorted(files, key=_order)
 
@@ -62,46 +64,58 @@ def _order(file: LandedFile) -> tuple[str, date, str]:
     return file.input, file.landing_date, file.file
 
 
-def _files(root: Path, source: str, name: str, declared: Input) -> Iterable[LandedFile]:
-    where = f"sources/{source}.yml: inputs.{name}.path"
-    if declared.delivery.calendar and "{date}" not in declared.path:
-        raise ConfigError(f"{where}: needs {{date}}, since the calendar is {declared.delivery.calendar}")
-    if declared.path.startswith("/"):
-        raise ConfigError(f"{where}: must be a path below the root of the source")
+def _files(settings: Settings, source: str, name: str, declared: Input) -> Iterable[LandedFile]:
+    root = settings.root_of(source)
     if not root.is_dir():
-        raise ConfigError(f"sources/{source}.yml: root: no such folder: {root}")
-    pattern = _pattern(declared.path)
-    wildcards = declared.path.replace("[", "[[]").replace("{date}", "*")
+        where = place(settings.mapping_file(source), ("root",))
+        raise ConfigError(f"{where}: no such folder: {root}")
+    texts, forms = split_dates(declared.path)
+    pattern, wildcards = _pattern(texts, forms), _wildcards(texts, forms)
     for path in root.glob(wildcards):
         file = path.relative_to(root).as_posix()
         match = pattern.fullmatch(file)
-        if match is None or not _is_data(file, declared.path) or not path.is_file():
+        if match is None or not _is_data(file, wildcards) or not path.is_file():
             continue
-        day = declared.delivery.complete_through or _day(match["date"], path)
+        days = {_day(match, index, path) for index in range(len(forms))}
+        if len(days) > 1:
+            raise ContractError(f"{path}: names {len(days)} different days")
+        day = declared.delivery.complete_through or days.pop()
         yield LandedFile(f"{source}.{name}", file, str(path), day, path.stat().st_size)
 
 
-def _pattern(path: str) -> re.Pattern[str]:
-    """The path as an expression; a second `{date}` must be the same day as the first."""
-    parts = [re.escape(part).replace(r"\*", "[^/]*").replace(r"\?", "[^/]") for part in path.split("{date}")]
-    text = parts[0]
-    for index, part in enumerate(parts[1:]):
-        text += (r"(?P<date>\d{4}-\d{2}-\d{2})" if index == 0 else "(?P=date)") + part
-    return re.compile(text)
+def _pattern(texts: Sequence[str], forms: Sequence[str]) -> re.Pattern[str]:
+    """The path as an expression with the groups Y0, m0, d0 for its first day, Y1, m1, d1 for its second."""
+    plain = [re.escape(text).replace(r"\*", "[^/]*").replace(r"\?", "[^/]") for text in texts]
+    days = [_day_pattern(form, number) for number, form in enumerate(forms)]
+    return re.compile("".join(chain.from_iterable(zip_longest(plain, days, fillvalue=""))))
 
 
-def _is_data(file: str, pattern: str) -> bool:
+def _day_pattern(form: str, number: int) -> str:
+    pattern = re.escape(form)
+    for part, digits in DATE_PARTS.items():
+        pattern = pattern.replace(part, rf"(?P<{part[1]}{number}>\d{{{digits}}})")
+    return pattern
+
+
+def _wildcards(texts: Sequence[str], forms: Sequence[str]) -> str:
+    days = [re.sub("%.", "*", form) for form in forms]
+    path = "".join(chain.from_iterable(zip_longest(texts, days, fillvalue="")))
+    return re.sub(r"\*+", "*", path.replace("[", "[[]"))
+
+
+def _is_data(file: str, wildcards: str) -> bool:
     if file.endswith(_UNFINISHED):
         return False
-    parts = zip(file.split("/"), pattern.split("/"), strict=True)
+    parts = zip(file.split("/"), wildcards.split("/"), strict=True)
     return not any(part[0] in "._" and declared[0] not in "._" for part, declared in parts)
 
 
-def _day(text: str, path: Path) -> date:
+def _day(match: re.Match[str], index: int, path: Path) -> date:
+    numbers = [match[f"{letter}{index}"] for letter in "Ymd"]
     try:
-        return date.fromisoformat(text)
+        return date(*map(int, numbers))
     except ValueError as error:
-        raise ContractError(f"{path}: {text} is no date") from error
+        raise ContractError(f"{path}: {'-'.join(numbers)} is no date") from error
 
 
 def pending(

@@ -11,7 +11,6 @@ import pyarrow as pa
 
 from conf.mapping import FileFormat
 from conf.settings import Settings
-from jobs.ingest.files import check_encoding
 from jobs.ingest.landing import LandedFile
 from jobs.ingest.parquet import glob_safe, parquet_groups, parquet_records
 from jobs.ingest.records import SCHEMA
@@ -30,20 +29,12 @@ _RECORD = (
 
 
 def read_records(spark: SparkSession, settings: Settings, files: Sequence[LandedFile]) -> DataFrame:
-    """The records of files of one input, in the columns of its raw table.
-
-    Raises:
-        ConfigError: the encoding is unknown.
-    """
+    """The records of files of one input, in the columns of its raw table."""
     from pyspark.sql import functions as F
 
     source, name = files[0].input.split(".", 1)
     form = settings.sources[source].inputs[name].format
-    if form.kind == "parquet":
-        records = _parquet(spark, files)
-    else:
-        check_encoding(form.encoding, f"sources/{source}.yml: inputs.{name}")
-        records = _lines(spark, form, files)
+    records = _parquet(spark, files) if form.kind == "parquet" else _lines(spark, form, files)
     known = [(file.path, file.file, file.landing_date) for file in files]
     places = spark.createDataFrame(known, "path string, file string, landing_date date")
     plain_path = F.regexp_replace("path", "^file:/+", "/")

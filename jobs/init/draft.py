@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from conf.reading import OPEN
 from jobs.init.sample import Sample
-from jobs.mapping.check import OPEN
 
 _USER = re.compile(r"(user|customer|member|buyer|client|account)_?(id|no|code)?$|^uid$", re.I)
 _TIME = re.compile(r"time|date|_at$|^ts$", re.I)

@@ -1,78 +1,76 @@
-"""Whether a mapping can be executed: columns of the contract, expressions, zones, nothing left open."""
+"""Whether a mapping can be executed: columns of the contract and expressions."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from collections.abc import Mapping as Names
-from pathlib import Path
-from zoneinfo import available_timezones
 
 from conf.errors import ConfigError
 from conf.mapping import Feed, Mapping, Rule
+from conf.reading import place
 from conf.settings import Settings
-from jobs.mapping.expressions import compile_expression
+from jobs.mapping.expressions import fault_of
 from jobs.mapping.targets import line_targets, targets
+from schemas.contract import Column
 
-OPEN = "TODO"  # the word that `activelake init` writes where it is not sure
+Place = tuple[str, ...]
+Fault = tuple[Place, str]
 
 
 def check_settings(settings: Settings) -> None:
     """Check every mapping of a deployment.
 
     Raises:
-        ConfigError: lists every fault, each with its file, field and rule.
+        ConfigError: lists every fault, each with its file, line, field and rule.
     """
-    faults = [
-        fault for name, mapping in settings.sources.items() for fault in faults_of(name, mapping, settings)
-    ]
     if not settings.sources:
-        faults.append(f"{settings.conf_dir / 'sources'}: no mapping; `activelake init` drafts one")
+        raise ConfigError(f"{settings.conf_dir / 'sources'}: no mapping; `activelake init` drafts one")
+    faults = [
+        f"{place(settings.mapping_file(name), where)}: {rule}"
+        for name, mapping in settings.sources.items()
+        for where, rule in faults_of(mapping)
+    ]
     if faults:
         raise ConfigError("\n".join(faults))
 
 
-def faults_of(name: str, mapping: Mapping, settings: Settings) -> Iterator[str]:
-    """What is wrong in one mapping, a line each."""
-    path = settings.conf_dir / "sources" / f"{name}.yml"
-    yield from _left_open(path)
-    if mapping.zone not in available_timezones() and mapping.zone != OPEN:
-        yield f"{path}: zone: {mapping.zone!r} is no IANA time zone"
-    for feed_name, feed in mapping.feeds.items():
-        yield from _feed_faults(f"{path}: feeds.{feed_name}", feed)
+def faults_of(mapping: Mapping) -> Iterator[Fault]:
+    """What is wrong in one mapping: the field's path and the rule that is broken."""
+    for name, feed in mapping.feeds.items():
+        yield from _feed_faults(("feeds", name), feed)
 
 
-def _left_open(path: Path) -> Iterator[str]:
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    for number, line in enumerate(lines, 1):
-        if OPEN in line.split("#")[0]:
-            yield f"{path}, line {number}: {line.strip()}: has to be filled in"
-
-
-def _feed_faults(where: str, feed: Feed) -> Iterator[str]:
+def _feed_faults(where: Place, feed: Feed) -> Iterator[Fault]:
     wanted = targets(feed)
-    yield from _rule_faults(f"{where}.columns", feed.columns, wanted.columns)
+    yield from _rule_faults((*where, "columns"), feed.columns, wanted.columns)
     for missing in sorted(wanted.must_map - set(feed.columns)):
-        yield f"{where}.columns.{missing}: required for {feed.kind}; what cannot be mapped cannot be counted"
+        yield (
+            (*where, "columns"),
+            f"{missing} is required for {feed.kind}; what is not mapped cannot be counted",
+        )
     for name, text in feed.filters.items():
-        yield from _expression_fault(f"{where}.filters.{name}", text)
+        yield from _expression_faults((*where, "filters", name), text)
     if feed.exposure is not None:
-        yield from _expression_fault(f"{where}.exposure", feed.exposure)
+        if feed.kind != "activity":
+            yield (*where, "exposure"), "only activity has exposures"
+        yield from _expression_faults((*where, "exposure"), feed.exposure)
     if feed.lines is not None:
-        yield from _rule_faults(f"{where}.lines.columns", feed.lines.columns, line_targets())
+        if feed.kind != "orders" or feed.grain != "order":
+            yield (*where, "lines"), "only orders of grain order hold lines"
+        yield from _rule_faults((*where, "lines", "columns"), feed.lines.columns, line_targets())
 
 
-def _rule_faults(where: str, rules: Names[str, Rule], allowed: Names[str, object]) -> Iterator[str]:
-    for column, rule in rules.items():
-        if column not in allowed:
-            yield f"{where}.{column}: no such contract column; known are {', '.join(sorted(allowed))}"
+def _rule_faults(where: Place, rules: Names[str, Rule], allowed: Names[str, Column]) -> Iterator[Fault]:
+    for name, rule in rules.items():
+        if name not in allowed:
+            yield (*where, name), f"no such contract column; known are {', '.join(sorted(allowed))}"
+        elif rule.time is not None and allowed[name].type != "timestamp":
+            yield (*where, name, "time"), f"{name} is no instant but {allowed[name].type}"
         if rule.expression is not None:
-            yield from _expression_fault(f"{where}.{column}.expression", rule.expression)
-        if rule.zone is not None and rule.zone not in available_timezones():
-            yield f"{where}.{column}.zone: {rule.zone!r} is no IANA time zone"
+            yield from _expression_faults((*where, name, "expression"), rule.expression)
 
 
-def _expression_fault(where: str, text: str) -> Iterator[str]:
-    try:
-        compile_expression(text, where)
-    except ConfigError as error:
-        yield str(error)
+def _expression_faults(where: Place, text: str) -> Iterator[Fault]:
+    fault = fault_of(text)
+    if fault is not None:
+        yield where, fault

@@ -24,19 +24,32 @@ _ARITHMETIC = {exp.Add: "try_add", exp.Sub: "try_subtract", exp.Mul: "try_multip
 _NUMBER = "DECIMAL(18, 4)"
 
 
-def _parse(text: str, where: str) -> exp.Expr:
+class _NotAllowed(ValueError):
+    """An expression that is not executed; says why."""
+
+
+def _parse(text: str) -> exp.Expr:
     try:
         statements = sqlglot.parse(text, dialect="spark")
     except sqlglot.errors.SqlglotError as error:
-        raise ConfigError(f"{where}: cannot be parsed: {str(error).splitlines()[0]}") from error
+        raise _NotAllowed(f"cannot be parsed: {str(error).splitlines()[0]}") from error
     if len(statements) != 1 or statements[0] is None:
-        raise ConfigError(f"{where}: must be one expression")
+        raise _NotAllowed("must be one expression")
     return statements[0]
 
 
-def references(text: str, where: str = "expression") -> frozenset[str]:
-    """Names of the source's columns that an expression reads."""
-    return frozenset(column.name for column in _checked(text, where).find_all(exp.Column))
+def references(text: str) -> frozenset[str]:
+    """Names of the source's columns that an allowed expression reads."""
+    return frozenset(column.name for column in _checked(text).find_all(exp.Column))
+
+
+def fault_of(text: str) -> str | None:
+    """Why an expression may not be executed; None where it may."""
+    try:
+        _checked(text)
+    except _NotAllowed as error:
+        return str(error)
+    return None
 
 
 def compile_expression(text: str, where: str) -> str:
@@ -45,21 +58,20 @@ def compile_expression(text: str, where: str) -> str:
     Raises:
         ConfigError: names `where` and the part that is not allowed.
     """
-    tree = _checked(text, where)
-    return _safe(tree).sql(dialect="spark", comments=False)
+    try:
+        return _safe(_checked(text)).sql(dialect="spark", comments=False)
+    except _NotAllowed as error:
+        raise ConfigError(f"{where}: {error}") from error
 
 
-def _checked(text: str, where: str) -> exp.Expr:
-    tree = _parse(text, where)
+def _checked(text: str) -> exp.Expr:
+    tree = _parse(text)
     for node in tree.walk():
+        shown = node.sql(dialect="spark")[:80]
         if not isinstance(node, _ALLOWED):
-            raise ConfigError(
-                f"{where}: {node.sql(dialect='spark')[:80]}: {type(node).__name__} is not allowed here"
-            )
+            raise _NotAllowed(f"{shown}: {type(node).__name__} is not allowed here")
         if isinstance(node, exp.Column) and (node.table or isinstance(node.this, exp.Star)):
-            raise ConfigError(
-                f"{where}: {node.sql(dialect='spark')}: only the source's own columns are allowed"
-            )
+            raise _NotAllowed(f"{shown}: only the source's own columns are allowed")
     return tree
 
 

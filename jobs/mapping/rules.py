@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from pyspark.sql import Column
 from pyspark.sql import functions as F
 
-from conf.mapping import Rule
+from conf.mapping import EPOCHS, ISO, Rule
 from jobs.mapping.expressions import compile_expression
 from schemas.contract import Column as ContractColumn
 
-_EPOCH = {"epoch_s": 1_000_000, "epoch_ms": 1_000, "epoch_us": 1}
 _LAST_SECOND = 253_402_300_799  # 9999-12-31T23:59:59Z
-_OFFSET = r"(Z|[+-]\d{2}(:?\d{2})?)$"
-_ISO = r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}.*)?$"
+_OFFSET = r"(Z|[+-]\d{2}(:?\d{2})?)"
+_ISO = rf"^\d{{4}}-\d{{2}}-\d{{2}}([T ]\d{{2}}:\d{{2}}(:\d{{2}}(\.\d+)?)? ?{_OFFSET}?)?$"
 
 
 @dataclass(frozen=True)
@@ -74,17 +73,16 @@ def _boolean(text: Column) -> Column:
 
 
 def _instant(text: Column, rule: Rule, zone: str) -> Column:
-    form = rule.time or "iso"
-    if form in _EPOCH:
-        scale = _EPOCH[form]
-        number = text.try_cast("bigint")
-        limit = _LAST_SECOND * (1_000_000 // scale)
-        return F.when(number.between(-limit, limit), F.timestamp_micros(number * F.lit(scale)))
-    zone = rule.zone or zone
-    if form == "iso":
-        stamp = F.when(text.rlike(_ISO), text.try_cast("timestamp"))
-        return F.when(text.rlike(r"\d{2}:\d{2}.*" + _OFFSET), stamp).otherwise(
-            F.to_utc_timestamp(stamp, zone)
+    form = rule.time or ISO
+    if form in EPOCHS:
+        micros = (text.try_cast("decimal(24,6)") * F.lit(EPOCHS[form])).cast("decimal(30,0)")
+        return F.when(
+            F.abs(micros) <= _LAST_SECOND * 1_000_000, F.timestamp_micros(micros.try_cast("bigint"))
         )
+    zone = rule.zone or zone
+    if form == ISO:
+        stamp = F.when(text.rlike(_ISO), text.try_cast("timestamp"))
+        has_offset = text.rlike(rf"\d{{2}}:\d{{2}}.*{_OFFSET}$")
+        return F.when(has_offset, stamp).otherwise(F.to_utc_timestamp(stamp, zone))
     stamp = F.try_to_timestamp(text, F.lit(form))
     return stamp if any(letter in form for letter in "XxZVO") else F.to_utc_timestamp(stamp, zone)

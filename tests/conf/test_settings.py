@@ -44,6 +44,17 @@ def test_an_own_sources_folder_starts_without_the_demo(tmp_path: Path) -> None:
             "members:\n  - {code: all}\n",
             "scenes.yml, line 2: members.0.code: .*reserved",
         ),
+        (
+            "settings.yml",
+            "spark:\n  extra:\n    spark.sql.files.ignoreCorruptFiles: 'true'\n",
+            "settings.yml, line 2: spark.extra: spark.sql.files.ignoreCorruptFiles: refused, it loses records",
+        ),
+        (
+            "settings.yml",
+            "spark:\n  mode: DROPMALFORMED\n",
+            "line 2: spark.mode: Extra inputs are not permitted",
+        ),
+        ("settings.yml", "a: [1\n", "settings.yml, line 2: expected"),
     ],
 )
 def test_an_error_names_file_line_field_and_rule(tmp_path: Path, name: str, text: str, message: str) -> None:
@@ -115,3 +126,17 @@ def test_secrets_are_not_shown(tmp_path: Path) -> None:
     assert settings.spark.extra["spark.hadoop.fs.s3a.secret.key"] == "k3y"
     shown = settings.model_dump_json()
     assert "t0ken" not in shown and "k3y" not in shown and '"a":"b"' in shown
+
+
+def test_what_was_left_open_is_listed_with_file_and_line_and_comments_are_not(tmp_path: Path) -> None:
+    (tmp_path / "settings.yml").write_text("# TODO ask\nbusiness_zone: TODO  # a zone\n")
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "sources" / "a.yml").write_text(
+        "title: a\nzone: UTC # no TODO\ninputs: {x: 'TODO'}\nroot: TODOS\n"
+    )
+    with pytest.raises(ConfigError) as error:
+        load(tmp_path)
+    assert str(error.value).splitlines() == [
+        f"{tmp_path}/settings.yml, line 2: business_zone: TODO  # a zone: has to be filled in",
+        f"{tmp_path}/sources/a.yml, line 3: inputs: {{x: 'TODO'}}: has to be filled in",
+    ]

@@ -44,9 +44,46 @@ def test_files_land_by_the_day_in_their_path_and_unfinished_ones_are_no_data(
     assert found == [("log/dt=2026-03-01/part.csv", _day(1)), ("log/dt=2026-03-02/a b%+#中.csv", _day(2))]
 
 
-def test_a_daily_input_without_a_date_in_its_path_is_an_error(deploy: Deploy, land: Land) -> None:
-    settings = deploy(log=("all.csv", {"kind": "csv"}, {"calendar": "daily"}, ("activity",)))
-    with pytest.raises(ConfigError, match="inputs.log.path: needs {date}"):
+@pytest.mark.parametrize(
+    ("pattern", "file"),
+    [
+        ("log/{date:%Y%m%d}/*.csv", "log/20260301/a.csv"),
+        ("{date:%Y/%m/%d}/*/log.csv", "2026/03/01/h01/log.csv"),
+        ("log_{date:%d.%m.%Y}.csv", "log_01.03.2026.csv"),
+        ("dt={date}/log-{date:%Y%m%d}-?.csv", "dt=2026-03-01/log-20260301-1.csv"),
+        ("{date}.csv", "2026-03-01.csv"),
+        ("[{date}].csv", "[2026-03-01].csv"),
+    ],
+)
+def test_the_day_is_read_from_a_folder_or_a_name_in_any_form(
+    deploy: Deploy, land: Land, pattern: str, file: str
+) -> None:
+    settings = deploy(log=(pattern, *DAILY[1:]))
+    land(file, b"x\n1\n")
+    land("2026-03-01.txt", b"no file of the input")
+    assert [(found.file, found.landing_date) for found in landed(settings)] == [(file, _day(1))]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "file", "message"),
+    [
+        ("log/{date}.csv", "log/2026-02-30.csv", "2026-02-30.csv: 2026-02-30 is no date"),
+        ("dt={date}/{date:%Y%m%d}.csv", "dt=2026-03-01/20260302.csv", "20260302.csv: names 2 different days"),
+    ],
+)
+def test_a_file_without_a_clear_day_is_refused(
+    deploy: Deploy, land: Land, pattern: str, file: str, message: str
+) -> None:
+    settings = deploy(log=(pattern, *DAILY[1:]))
+    land(file, b"x\n1\n")
+    with pytest.raises(ContractError, match=message):
+        landed(settings)
+
+
+def test_a_root_that_does_not_exist_is_named_with_its_line(deploy: Deploy, tmp_path: Path) -> None:
+    settings = deploy(log=DAILY)
+    (tmp_path / "landing").rmdir()
+    with pytest.raises(ConfigError, match=r"shop.yml, line \d+: root: no such folder: .*landing"):
         landed(settings)
 
 
