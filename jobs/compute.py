@@ -18,7 +18,7 @@ from jobs.reports.activity import activity_frames
 from jobs.reports.dimensions import dim_date, dim_scope
 from jobs.reports.orders import build_orders_daily
 from jobs.reports.retention import retention_frame
-from schemas.catalog import METRICS
+from schemas.catalog import METRIC_REPORTS, METRICS
 from schemas.clean.activity import EVENTS
 from schemas.clean.commerce import ORDERS, REFUNDS
 from schemas.clean.people import MEMBERS, USERS
@@ -28,7 +28,7 @@ from schemas.metrics.retention import HORIZON, WINDOWS
 
 Frames = dict[str, tuple[pa.Table, tuple[date, date] | None]]
 ORDER_KINDS = ("orders", "refunds", "users")
-ACTIVITY_TABLES = ("reports.activity_daily", "reports.engagement", "reports.overview")
+ACTIVITY_TABLES = tuple(report.name for report in METRIC_REPORTS if report.spine != "order_day")
 
 
 def contexts(
@@ -39,7 +39,7 @@ def contexts(
     start = history_start(settings, lake, activity)
     date_from, date_to = max(days[0], start), min(days[1], activity.last_arrival)
     cohorts_from = max(start, date_from - timedelta(days=HORIZON))
-    closed = dict.fromkeys((*ACTIVITY_TABLES, "reports.retention"), activity.closed_through)
+    closed = dict.fromkeys(ACTIVITY_TABLES, activity.closed_through)
     mapped = [horizon[kind].closed_through for kind in ORDER_KINDS if kind in horizon]
     if mapped:
         closed["reports.orders_daily"] = min(mapped)

@@ -18,6 +18,7 @@ from deltalake.exceptions import CommitFailedError, TableNotFoundError
 
 from conf.errors import ActiveLakeError, Conflict
 from jobs.arrow import arrow_schema, to_arrow
+from jobs.lake_format import is_new, stamp
 from schemas.contract import Table
 
 if TYPE_CHECKING:
@@ -54,11 +55,17 @@ def _struct(table: Table) -> StructType:
 
 
 class Lake:
-    """The tables below one root folder or URI: `<root>/<layer>/<table>`."""
+    """The tables below one root folder or URI: `<root>/<layer>/<table>`.
 
-    def __init__(self, root: str, spark: SparkSession | None = None) -> None:
+    Raises:
+        ConfigError: the lake is of another format, and `any_format` does not let it pass.
+    """
+
+    def __init__(self, root: str, spark: SparkSession | None = None, *, any_format: bool = False) -> None:
         self.root = root.rstrip("/") if "://" in root else str(Path(root).resolve())
         self._spark = spark
+        can_look = spark is not None or not self.is_hadoop_only
+        self._is_new = can_look and not any_format and is_new(self)
 
     @property
     def spark(self) -> SparkSession:
@@ -96,6 +103,11 @@ class Lake:
             return DeltaTable(self.path(table))
         except TableNotFoundError:
             return None
+
+    def _stamp_new(self) -> None:
+        if self._is_new:
+            self._is_new = False
+            stamp(self)
 
     # Large tables, through Spark
 
@@ -153,6 +165,7 @@ class Lake:
         if not self.is_hadoop_only:
             self._create_rows(table)
             return
+        self._stamp_new()
         builder = SparkTable.createIfNotExists(self.spark).location(self.path(table)).comment(table.grain)
         builder = builder.addColumns(_struct(table))
         for name, value in _properties(table).items():
@@ -209,6 +222,7 @@ class Lake:
 
     def _create_rows(self, table: Table) -> str:
         """Create the table where it is absent; without Spark this costs milliseconds and not seconds."""
+        self._stamp_new()
         path = self.path(table)
         if "://" not in path:
             Path(path).mkdir(parents=True, exist_ok=True)

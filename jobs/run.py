@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-from importlib.metadata import version
+from datetime import date
 from typing import Protocol
-from uuid import uuid4
 
 import pyarrow.compute as pc
 
-from conf.errors import ActiveLakeError, GateFailed
+from conf.errors import GateFailed
 from conf.settings import Settings
 from jobs.lake import Lake
 from jobs.lock import hold
@@ -20,7 +18,8 @@ from jobs.mapping.check import check_settings
 from jobs.notify.watch import watched
 from jobs.period import Horizon
 from jobs.plan import Plan, compute_range, history_start, plan, processed_horizons
-from schemas.ops.tables import INGEST_BALANCE, INGESTED_FILE, QUALITY_RESULT, RUN
+from jobs.record import new_run_id, recorded
+from schemas.ops.tables import INGEST_BALANCE, INGESTED_FILE, QUALITY_RESULT
 
 STAGES = ("ingest", "compute", "check", "publish")
 Days = tuple[date | None, date | None]
@@ -55,26 +54,12 @@ class _Run:
 
     def __init__(self, settings: Settings, lake: Lake, progress: Progress) -> None:
         self.settings, self.lake, self.progress = settings, lake, progress
-        self.run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
+        self.run_id = new_run_id()
         self.outcome = Outcome()
 
-    @contextmanager
-    def recorded(self, command: str, run_id: str, days: Days) -> Iterator[None]:
+    def recorded(self, command: str, run_id: str, days: Days) -> AbstractContextManager[None]:
         """One row of ops.run, whatever happens."""
-        started, code = datetime.now(UTC), 1
-        try:
-            yield
-            code = 0
-        except ActiveLakeError as error:
-            code = error.exit_code
-            raise
-        finally:
-            row = {
-                "run_id": run_id, "command": command, "started_at": started, "finished_at": datetime.now(UTC),
-                "exit_code": code, "date_from": days[0], "date_to": days[1], "code_version": version("activelake"),
-                "config_hash": self.settings.hash,
-            }  # fmt: skip
-            self.lake.append_rows(RUN, [row])
+        return recorded(self.lake, self.settings, command, run_id, days)
 
     def ingest(self, planned: Plan) -> None:
         """Bring the plan's files into raw and clean."""

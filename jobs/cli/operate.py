@@ -1,4 +1,4 @@
-"""`status`: the state of a lake."""
+"""`status`, `migrate`, `maintain`: the state of a lake and its upkeep."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import typer
 from rich import box
 from rich.table import Table as Grid
 
-from jobs.cli.app import app, deployment, open_lake, screen
+from jobs.cli.app import app, deployment, errors, open_lake, screen
 
 if TYPE_CHECKING:
     from jobs.status import Gates, Status
@@ -29,6 +29,47 @@ def status(as_json: Json = False) -> None:
         sys.stdout.write(_json(dataclasses.asdict(found)))
     else:
         _say(found)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring a lake that an older program has written to this program's format."""
+    from jobs.lake import Lake
+    from jobs.lock import hold
+    from jobs.migrate.steps import migrate as steps_of
+
+    settings = deployment()
+    lake = Lake(settings.lake, any_format=True)
+    with hold(lake):
+        done = list(steps_of(lake, settings))
+    for step in done:
+        screen.print(f"format {step.format_version}: {step.meaning}", highlight=False)
+    if not done:
+        screen.print("nothing to do: the lake has the current format")
+
+
+@app.command()
+def maintain() -> None:
+    """Delete what is past its retention, merge small files, remove files that nobody reads; no number changes."""
+    from datetime import UTC, datetime
+
+    from jobs.cli.progress import TerminalProgress
+    from jobs.lock import hold
+    from jobs.maintain.maintain import maintain as tables_of
+    from jobs.notify.watch import watched
+    from jobs.record import new_run_id, recorded
+
+    settings, lake, run_id = deployment(), open_lake(), new_run_id()
+    with TerminalProgress(errors) as progress, watched(settings.hook, ("maintain",), progress.step) as watch:
+        watch.run_id = run_id
+        with hold(lake), recorded(lake, settings, "maintain", run_id, (None, None)):
+            progress.stage("maintain")
+            done = tables_of(lake, settings, datetime.now(UTC), progress.step)
+    grid = Grid("table", "rows deleted", "files merged", "files removed", box=box.SIMPLE)
+    for table in done:
+        if table.deleted or table.merged or table.removed:
+            grid.add_row(table.table_name, f"{table.deleted:,}", str(table.merged), str(table.removed))
+    screen.print(grid if grid.row_count else f"{len(done)} tables are in order")
 
 
 def _json(value: dict[str, Any]) -> str:

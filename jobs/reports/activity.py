@@ -10,12 +10,16 @@ from pyspark.sql import functions as F
 from jobs.facts.user_scope_day import LISTED
 from jobs.period import Context
 from jobs.reports.engine import conform, days, is_left_censored, measure
+from schemas.catalog import METRIC_REPORTS
 from schemas.columns.identity import SCOPE_TYPES
 from schemas.facts.activity import SCOPE_DAY, SCOPE_KEY, USER_SCOPE_DAY
-from schemas.metrics.activity import ACTIVITY, ENGAGEMENT
-from schemas.reports.activity import ACTIVITY_DAILY, ENGAGEMENT_REPORT, OVERVIEW_REPORT
+from schemas.metrics.activity import ENGAGEMENT
+from schemas.metrics.declaration import AnyMetric
+from schemas.reports.activity import ENGAGEMENT_REPORT
+from schemas.reports.declaration import Report
 
 KEYS = ["activity_date", *SCOPE_KEY]
+DAILY = tuple(report for report in METRIC_REPORTS if report.spine in ("scope_day", "scope_type_day"))
 _LONGEST = 30
 _HISTOGRAM = 28
 
@@ -43,24 +47,27 @@ def spine(members: DataFrame, context: Context, day: str) -> DataFrame:
 def activity_frames(
     user_days: DataFrame, scope_days: DataFrame, members: DataFrame, contexts: dict[str, Context]
 ) -> dict[str, DataFrame]:
-    """reports.activity_daily, reports.engagement and reports.overview."""
-    context = contexts[ACTIVITY_DAILY.name]
+    """Every report per day and scope or scope type, in one pass over all their metrics, and reports.engagement."""
+    context = contexts[ENGAGEMENT_REPORT.name]
     histogram = histogram_rows(user_days, context).persist()
     owed = _stamped(spine(members, context, "activity_date"), context)
-    wide = measure(owed, _sources(user_days, scope_days, histogram, context), ACTIVITY).persist()
+    wide = measure(owed, _sources(user_days, scope_days, histogram, context), daily_metrics()).persist()
     is_scope = F.col("scope_id") != LISTED
     of_type = (F.col("scope_id") == LISTED) | (F.col("scope_type") == "all")
     per_days = days_of_28(owed.where(is_scope))
     engagement = measure(per_days, {"histogram": (histogram, [*KEYS, "active_days"])}, ENGAGEMENT)
-    frames = {
-        ACTIVITY_DAILY: wide.where(is_scope),
-        ENGAGEMENT_REPORT: engagement,
-        OVERVIEW_REPORT: wide.where(of_type),
-    }
+    rows = {"scope_day": is_scope, "scope_type_day": of_type}
+    frames: dict[Report, DataFrame] = {report: wide.where(rows[report.spine]) for report in DAILY}
+    frames[ENGAGEMENT_REPORT] = engagement
     hashed = {
         t: f.withColumn("definition_hash", F.lit(contexts[t.name].definition_hash)) for t, f in frames.items()
     }
     return {table.name: conform(frame, table) for table, frame in hashed.items()}
+
+
+def daily_metrics() -> tuple[AnyMetric, ...]:
+    """The metrics of all daily reports, each once."""
+    return tuple(dict.fromkeys(metric for report in DAILY for metric in report.metrics))
 
 
 def _stamped(owed: DataFrame, context: Context) -> DataFrame:

@@ -66,5 +66,7 @@ OPERATION = (
     Column("meaning", "string", "What the metric says, in words."),
     Column("expression", "string", "How the metric is computed, as it is executed."),
     Column("is_additive", "boolean", "Values may be added over the rows of the table."),
+    Column("format_version", "int", "Version of the form in which the lake's tables are kept.", "versions"),
+    Column("applied_at", "timestamp", "Instant at which the version was applied, UTC."),
     Column("row_count", "bigint", "Rows of the table or of its replaced days.", "rows"),
 )

@@ -66,3 +66,10 @@ METRIC_DEFINITION = Table(
     columns=pick(COLUMNS, "table_name metric meaning unit expression is_additive definition_hash"),
     owner=OWNER,
 )
+LAKE_FORMAT = Table(
+    name="ops.lake_format",
+    grain="One row per format version that the lake has had; a lake without rows is of version 0.",
+    key=("format_version",),
+    columns=pick(COLUMNS, "format_version applied_at code_version"),
+    owner=OWNER,
+)

@@ -12,6 +12,7 @@ ACTIVITY_DAILY = report(
     f"activity_date {SCOPE}",
     ACTIVITY,
     FACTS,
+    spine="scope_day",
 )
 
 ENGAGEMENT_REPORT = report(
@@ -20,6 +21,7 @@ ENGAGEMENT_REPORT = report(
     f"activity_date {SCOPE} active_days",
     ENGAGEMENT,
     FACTS,
+    spine="active_days",
 )
 
 OVERVIEW_REPORT = report(
@@ -28,4 +30,5 @@ OVERVIEW_REPORT = report(
     "activity_date scope_type",
     OVERVIEW,
     FACTS,
+    spine="scope_type_day",
 )

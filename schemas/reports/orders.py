@@ -9,6 +9,7 @@ ORDERS_DAILY_REPORT = report(
     "order_date scope_type scope_id",
     ORDERS_DAILY,
     ("clean.orders", "clean.refunds", "clean.users"),
+    spine="order_day",
     stamps="is_complete definition_hash",
     optional=("new_registered", "registered_users", "orders", "buyers", "gmv_paid", "refunds"),
     owner="commerce-data",

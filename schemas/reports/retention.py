@@ -9,5 +9,6 @@ RETENTION_REPORT = report(
     "cohort_date scope_type scope_id group_type group_id cohort_kind retention_window",
     RETENTION,
     ("facts.user_scope_day",),
+    spine="cohort",
     extra="day_from day_to",
 )

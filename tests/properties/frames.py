@@ -11,6 +11,7 @@ from pyspark.sql import DataFrame, SparkSession
 
 from conf.members import Members
 from jobs.clean.members import members
+from jobs.compute import ACTIVITY_TABLES
 from jobs.facts.user_scope_day import LISTED, facts
 from jobs.period import Context
 from jobs.reports.activity import activity_frames
@@ -22,8 +23,6 @@ from schemas.contract import Table
 from schemas.facts.activity import USER_SCOPE_DAY
 from tests.oracle.activity import Row
 from tests.oracle.world import World
-
-ACTIVITY = ("reports.activity_daily", "reports.engagement", "reports.overview")
 
 
 def frame(spark: SparkSession, table: Table, rows: Iterable[Mapping[str, Any]]) -> DataFrame:
@@ -94,7 +93,7 @@ def build_reports(
     context = Context(
         first, last, world.history_start, world.last_arrival, world.closed_through, world.definition_hash
     )
-    frames = activity_frames(user_days, scope_days, data.members, dict.fromkeys(ACTIVITY, context))
+    frames = activity_frames(user_days, scope_days, data.members, dict.fromkeys(ACTIVITY_TABLES, context))
     frames["reports.retention"] = retention_frame(user_days, data.members, context)
     return {name: rows(built) for name, built in frames.items()}
 

@@ -1,6 +1,7 @@
 """Every declaration is whole: used, explained, and of one meaning."""
 
-from schemas.catalog import METRICS, TABLES
+from jobs.reports.activity import daily_metrics
+from schemas.catalog import METRICS, REPORTS, TABLES
 from schemas.columns import COLUMNS
 from schemas.raw.records import raw_table
 
@@ -21,3 +22,15 @@ def test_a_metric_column_means_the_same_in_every_report_and_no_vocabulary_column
 def test_every_table_names_only_inputs_that_exist() -> None:
     for table in TABLES.values():
         assert set(table.inputs) <= set(TABLES)
+
+
+def test_reports_of_one_pass_share_a_metric_or_name_it_differently() -> None:
+    names = [metric.name for metric in daily_metrics()]
+    assert sorted(set(names)) == sorted(names)
+
+
+def test_tables_are_found_where_they_are_declared() -> None:
+    assert {table.name for table in REPORTS} >= {
+        "reports.activity_daily", "reports.engagement", "reports.retention", "reports.orders_daily", "reports.overview",
+        "reports.dim_scope", "reports.dim_date", "reports.freshness",
+    }  # fmt: skip

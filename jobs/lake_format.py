@@ -1,0 +1,63 @@
+"""The version of the form in which a lake's tables are kept: a new lake gets the current one, any other is refused."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+import pyarrow.compute as pc
+
+from conf.errors import ConfigError
+from schemas.ops.tables import INGESTED_FILE, LAKE_FORMAT, RUN
+
+if TYPE_CHECKING:
+    from jobs.lake import Lake
+
+CURRENT = 1
+"""Raised with a step in jobs/migrate/steps.py whenever tables that exist would no longer be what a contract says."""
+
+
+def format_of(lake: Lake) -> int | None:
+    """Version of a lake; None for one that holds nothing yet."""
+    known: int | None = pc.max(lake.read_rows(LAKE_FORMAT)["format_version"]).as_py()
+    if known is not None:
+        return known
+    return 0 if any(lake.exists(table) for table in (RUN, INGESTED_FILE)) else None
+
+
+def is_new(lake: Lake) -> bool:
+    """True for a lake that holds nothing yet, False for one of the current version.
+
+    Raises:
+        ConfigError: the lake is of another version; says what to do.
+    """
+    found = format_of(lake)
+    refuse_newer(lake, found)
+    if found is not None and found < CURRENT:
+        raise ConfigError(
+            f"{lake.root}: the lake has format {found}, this program keeps {CURRENT}: run `activelake migrate`"
+        )
+    return found is None
+
+
+def refuse_newer(lake: Lake, found: int | None) -> None:
+    """Raise where a newer program has written the lake.
+
+    Raises:
+        ConfigError: names both versions.
+    """
+    if found is not None and found > CURRENT:
+        raise ConfigError(
+            f"{lake.root}: the lake has format {found} of a newer program, this one knows {CURRENT}: install that program"
+        )
+
+
+def stamp(lake: Lake, format_version: int = CURRENT) -> None:
+    """Record that the lake has a version."""
+    row = {
+        "format_version": format_version,
+        "applied_at": datetime.now(UTC),
+        "code_version": version("activelake"),
+    }
+    lake.append_rows(LAKE_FORMAT, [row])

@@ -1,0 +1,1 @@
+"""Bringing an older lake to the current format, step by step."""

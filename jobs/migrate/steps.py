@@ -1,0 +1,54 @@
+"""The steps from each format of a lake to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from conf.settings import Settings
+from jobs.lake import Lake
+from jobs.lake_format import CURRENT, format_of, refuse_newer, stamp
+from jobs.lake_upkeep import conform
+from schemas.catalog import TABLES
+from schemas.contract import Table
+from schemas.raw.records import raw_table
+
+
+@dataclass(frozen=True)
+class Step:
+    """What brings a lake to a version from the one before."""
+
+    format_version: int
+    meaning: str
+    apply: Callable[[Lake, Settings], None]
+
+
+def stored_tables(lake: Lake, settings: Settings) -> list[Table]:
+    """The tables of the contracts and of the deployment's inputs that the lake has."""
+    inputs = [f"{source}.{name}" for source, m in settings.sources.items() for name in m.inputs]
+    return [table for table in (*map(raw_table, inputs), *TABLES.values()) if lake.exists(table)]
+
+
+def _to_contracts(lake: Lake, settings: Settings) -> None:
+    for table in stored_tables(lake, settings):
+        conform(lake, table)
+
+
+STEPS = (
+    Step(1, "the lake carries its version; tables have their contracts' columns and comments", _to_contracts),
+)
+
+
+def migrate(lake: Lake, settings: Settings) -> Iterator[Step]:
+    """Bring the lake to the current version; yields each step when it is done. A stopped migration can be repeated.
+
+    Raises:
+        ConfigError: a newer program has written the lake.
+    """
+    found = format_of(lake)
+    refuse_newer(lake, found)
+    for step in STEPS:
+        if found is not None and found < step.format_version <= CURRENT:
+            step.apply(lake, settings)
+            stamp(lake, step.format_version)
+            yield step

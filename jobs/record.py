@@ -1,0 +1,40 @@
+"""One row of ops.run per command, whatever happens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from importlib.metadata import version
+from uuid import uuid4
+
+from conf.errors import ActiveLakeError
+from conf.settings import Settings
+from jobs.lake import Lake
+from schemas.ops.tables import RUN
+
+
+def new_run_id() -> str:
+    """Identifies a run; begins with its instant, so that runs sort by time."""
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
+
+
+@contextmanager
+def recorded(
+    lake: Lake, settings: Settings, command: str, run_id: str, days: tuple[date | None, date | None]
+) -> Iterator[None]:
+    """Append the row when the command has ended, with the exit code that its error gives."""
+    started, code = datetime.now(UTC), 1
+    try:
+        yield
+        code = 0
+    except ActiveLakeError as error:
+        code = error.exit_code
+        raise
+    finally:
+        row = {
+            "run_id": run_id, "command": command, "started_at": started, "finished_at": datetime.now(UTC),
+            "exit_code": code, "date_from": days[0], "date_to": days[1], "code_version": version("activelake"),
+            "config_hash": settings.hash,
+        }  # fmt: skip
+        lake.append_rows(RUN, [row])
