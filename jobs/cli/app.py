@@ -25,9 +25,10 @@ app = typer.Typer(
 )  # fmt: skip
 screen, errors = Console(), Console(stderr=True)
 FORMATS = ("table", "csv", "json")
-Day = Annotated[str | None, typer.Option(metavar="YYYY-MM-DD")]
-DayFrom = Annotated[str | None, typer.Option("--from", metavar="YYYY-MM-DD")]
-DayTo = Annotated[str | None, typer.Option("--to", metavar="YYYY-MM-DD")]
+Day = Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="One day only.")]
+DayFrom = Annotated[str | None, typer.Option("--from", metavar="YYYY-MM-DD", help="First day.")]
+DayTo = Annotated[str | None, typer.Option("--to", metavar="YYYY-MM-DD", help="Last day.")]
+TableName = Annotated[str, typer.Argument(help="Name as layer.table, or the bare name of a report.")]
 Format = Annotated[str, typer.Option("--format", help="table, csv or json.")]
 
 

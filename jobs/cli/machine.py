@@ -15,9 +15,9 @@ from jobs.cli.app import app, screen
 @app.command()
 def demo(
     out: Annotated[Path, typer.Option(help="Folder of the landing files.")],
-    seed: int = 7,
-    users: int = 2500,
-    days: int = 60,
+    seed: Annotated[int, typer.Option(help="Equal seeds give equal files.")] = 7,
+    users: Annotated[int, typer.Option(help="Users of the shop.")] = 2500,
+    days: Annotated[int, typer.Option(help="Days of its history.")] = 60,
 ) -> None:
     """Write the landing files of the demo shop and what is true of them."""
     from jobs.demo.shop import generate

@@ -7,14 +7,14 @@ from typing import Annotated
 
 import typer
 
-from jobs.cli.app import Format, app, open_lake, print_rows
+from jobs.cli.app import Format, TableName, app, open_lake, print_rows
 
 
 @app.command()
 def show(
-    table: str,
+    table: TableName,
     where: Annotated[str | None, typer.Option(help="SQL condition on the table's columns.")] = None,
-    limit: Annotated[int | None, typer.Option(min=0)] = None,
+    limit: Annotated[int | None, typer.Option(min=0, help="Rows at most.")] = None,
     form: Format = "table",
 ) -> None:
     """Rows of a published table, without a JVM."""
@@ -24,7 +24,7 @@ def show(
 
 
 @app.command()
-def sql(text: str, form: Format = "table") -> None:
+def sql(text: Annotated[str, typer.Argument(help="The SELECT.")], form: Format = "table") -> None:
     """One SELECT over the published tables, in DuckDB, without access to anything else."""
     from jobs.cli.tables import query
 
@@ -32,7 +32,7 @@ def sql(text: str, form: Format = "table") -> None:
 
 
 @app.command()
-def digest(table: str) -> None:
+def digest(table: TableName) -> None:
     """The canonical digest of a table: equal rows, equal digest."""
     from jobs.cli.tables import digest as digest_of
     from jobs.cli.tables import table_named

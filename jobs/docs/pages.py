@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
 from expectations.suite import suites
+from jobs.docs.markdown import filled, grid
+from jobs.docs.readme import command_lines
 from schemas.catalog import METRICS, TABLES
 from schemas.contract import Table
 from schemas.raw.records import raw_table
@@ -13,12 +14,6 @@ from schemas.reasons import DUPLICATE_REASONS, LATE_REASONS, QUARANTINE_REASONS,
 
 ROOT = Path(__file__).resolve().parents[2]
 _MADE = "<!-- made by `make docs`; change the declarations, not this page -->"
-
-
-def _grid(head: Iterable[str], rows: Iterable[Iterable[str]]) -> list[str]:
-    names = list(head)
-    lines = [f"| {' | '.join(names)} |", f"|{' --- |' * len(names)}"]
-    return lines + [f"| {' | '.join(cell.replace('|', '&#124;') for cell in row)} |" for row in rows] + [""]
 
 
 def _table(table: Table) -> list[str]:
@@ -38,7 +33,7 @@ def _table(table: Table) -> list[str]:
         for c in table.columns
     )
     head = [f"### {table.name}", "", table.grain, "", f"{'; '.join(facts)}.", ""]
-    return head + _grid(("column", "type", "unit", "NULL", "meaning"), rows)
+    return head + grid(("column", "type", "unit", "NULL", "meaning"), rows)
 
 
 def dictionary() -> str:
@@ -55,7 +50,7 @@ def dictionary() -> str:
         lines += [
             f"### {name}",
             "",
-            *_grid(("metric", "unit", "additive", "source", "expression", "meaning"), rows),
+            *grid(("metric", "unit", "additive", "source", "expression", "meaning"), rows),
         ]
     lines += ["## Reasons", ""]
     reasons = {
@@ -65,7 +60,7 @@ def dictionary() -> str:
     codes = [
         (outcome, f"`{code}`", text) for outcome, found in reasons.items() for code, text in found.items()
     ]
-    return "\n".join(lines + _grid(("outcome", "reason", "meaning"), codes)).rstrip() + "\n"
+    return "\n".join(lines + grid(("outcome", "reason", "meaning"), codes)).rstrip() + "\n"
 
 
 def rules() -> str:
@@ -80,10 +75,15 @@ def rules() -> str:
     ]
     for name, own in suites().items():
         rows = ((rule.severity, rule.meaning, f"`{rule.text}`") for rule in own)
-        lines += [f"## {name}", "", *_grid(("severity", "meaning", "expectation"), rows)]
+        lines += [f"## {name}", "", *grid(("severity", "meaning", "expectation"), rows)]
     return "\n".join(lines).rstrip() + "\n"
 
 
 def pages() -> dict[Path, str]:
     """Every generated page by its place."""
-    return {ROOT / "schemas" / "README.md": dictionary(), ROOT / "expectations" / "README.md": rules()}
+    readme = ROOT / "README.md"
+    return {
+        ROOT / "schemas" / "README.md": dictionary(),
+        ROOT / "expectations" / "README.md": rules(),
+        readme: filled(readme.read_text(encoding="utf-8"), {"commands": command_lines()}),
+    }
