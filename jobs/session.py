@@ -6,10 +6,14 @@ import os
 import sys
 from pathlib import Path
 
+from pyspark import SparkConf, SparkContext
+from pyspark.java_gateway import launch_gateway
+from pyspark.logger import PySparkLogger
 from pyspark.sql import SparkSession
 
 from conf.errors import ConfigError
 from conf.settings import SparkSettings
+from jobs import spark_log
 from jobs.setup.bootstrap import JARS, wanted_jars
 from jobs.setup.java import find_java
 
@@ -40,10 +44,20 @@ def open_session(settings: SparkSettings) -> SparkSession:
         raise ConfigError("no JDK 17 or 21 found: sudo apt-get install -y openjdk-17-jre-headless")
     os.environ["JAVA_HOME"] = str(java)
     os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
-    builder = SparkSession.builder.appName("activelake").master(settings.master)
-    for name, value in (_OPTIONS | _place(settings) | settings.extra).items():
-        builder = builder.config(name, value)
-    return builder.getOrCreate()
+    conf = SparkConf().setAppName("activelake").setMaster(settings.master)
+    conf.setAll(list((_OPTIONS | _place(settings) | settings.extra).items()))
+    _start_quietly(conf)
+    return SparkSession.builder.config(conf=conf).getOrCreate()
+
+
+def _start_quietly(conf: SparkConf) -> None:
+    """Start the JVM with its output in a file: what matters of it comes back as an exception."""
+    for name in ("SQLQueryContextLogger", "DataFrameQueryContextLogger"):
+        PySparkLogger.getLogger(name).disabled = True
+    if SparkContext._gateway is None:
+        with spark_log.path().open("ab") as log:
+            gateway = launch_gateway(conf, {"stdout": log, "stderr": log})
+        SparkContext(conf=conf, gateway=gateway)
 
 
 def jar_paths() -> list[str]:

@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import io
 import json
+import math
 from decimal import Decimal
 from typing import Any
 
@@ -127,4 +128,6 @@ def _value(value: Any) -> str:
         return str(value)
     if isinstance(value, dt.date | dt.datetime):
         return json.dumps(value.isoformat())
+    if isinstance(value, float) and not math.isfinite(value):
+        return "null"
     return json.dumps(value, ensure_ascii=False, default=str)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from conf.errors import ConfigError
@@ -45,6 +47,27 @@ def test_json_holds_iso_dates_numbers_and_null(small: Lake) -> None:
     )
 
 
+def test_json_holds_decimals_as_numbers_instants_as_text_and_an_empty_list_for_no_rows() -> None:
+    rows = pa.table(
+        {
+            "money": pa.array([Decimal("572713.89"), None], pa.decimal128(18, 2)),
+            "rate": [0.25, None],
+            "at": pa.array([datetime(2026, 3, 1, 12, tzinfo=UTC), None], pa.timestamp("us", "UTC")),
+            "name": ['寻宝图 "a"', None],
+        }
+    )
+    assert rendered(rows, "json") == (
+        '[{"money": 572713.89, "rate": 0.25, "at": "2026-03-01T12:00:00+00:00", "name": "寻宝图 \\"a\\""},\n'
+        ' {"money": null, "rate": null, "at": null, "name": null}]\n'
+    )
+    assert rendered(rows.slice(0, 0), "json") == "[]\n"
+
+
+def test_numbers_that_json_does_not_know_are_null() -> None:
+    rows = pa.table({"rate": [float("nan"), float("inf")]})
+    assert json.loads(rendered(rows, "json")) == [{"rate": None}, {"rate": None}]
+
+
 def test_csv_leaves_null_empty(small: Lake) -> None:
     found = rows_of(small, ORDERS_DAILY_REPORT, "orders = 3", None).select(
         ["order_date", "gmv_paid", "is_complete"]
@@ -62,7 +85,26 @@ def test_sql_reads_tables_by_bare_and_by_full_name(small: Lake) -> None:
     [
         "select * from read_csv('/etc/passwd')",
         "select * from '/etc/passwd'",
+        "select * from read_text('/etc/passwd')",
+        "select * from read_blob('/etc/passwd')",
+        "select * from read_parquet('/etc/passwd')",
+        "select * from delta_scan('/etc')",
+        "select * from glob('/etc/*')",
+        "select getenv('HOME')",
         "copy orders_daily to '/tmp/x'",
+        "copy (select 1) to '/tmp/x'",
+        "export database '/tmp/x'",
+        "install httpfs",
+        "load httpfs",
+        "pragma database_list",
+        "pragma enable_external_access",
+        "call pragma_version()",
+        "explain select 1",
+        "drop view orders_daily",
+        "insert into orders_daily select * from orders_daily",
+        "update orders_daily set orders = 0",
+        "delete from orders_daily",
+        "reset lock_configuration",
         "select 1; select 2",
         "create table t as select 1",
         "set enable_external_access = true",
@@ -74,9 +116,27 @@ def test_sql_reaches_nothing_but_the_tables(small: Lake, text: str) -> None:
         query(small, text)
 
 
-def test_a_condition_cannot_smuggle_a_second_statement(small: Lake) -> None:
-    with pytest.raises(ConfigError, match="--where: "):
-        rows_of(small, ORDERS_DAILY_REPORT, "1 = 1); drop table rows; select (1", None)
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "1 = 1); drop table rows; select (1",
+        "1 = 1) union all select * from read_csv('/etc/passwd') where (true",
+        "orders in (select length(content) from read_text('/etc/passwd'))",
+        "orders > 1 -- ",
+        "nothing = 1",
+        "orders >",
+        "",
+        ";",
+    ],
+)
+def test_a_condition_reaches_nothing_but_the_rows_of_its_table(small: Lake, condition: str) -> None:
+    try:
+        found = rows_of(small, ORDERS_DAILY_REPORT, condition, None)
+    except ConfigError as error:
+        assert str(error).startswith("--where: ")
+    else:
+        assert condition in ("", "orders > 1 -- ")
+        assert found.num_rows == (3 if condition == "" else 2)
 
 
 def test_an_unknown_table_is_answered_with_those_that_exist() -> None:
