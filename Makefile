@@ -4,18 +4,26 @@ BIN := .venv/bin
 DEMO := .demo
 
 help: ## what each target does
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 15
 
 setup: ## everything that a fresh machine lacks: JDK, .venv, JARs
 	@$(PYTHON) jobs/setup/bootstrap.py
+
+setup-airflow: ## .venv-airflow: Airflow, without Spark
+	@$(PYTHON) jobs/setup/bootstrap.py airflow
 
 run: setup ## the demo shop: landed files → checked, published report tables
 	@rm -rf $(DEMO)/lake
 	@$(BIN)/activelake demo --out $(DEMO)/landing
 	@ACTIVELAKE_LANDING=$(CURDIR)/$(DEMO)/landing $(BIN)/activelake --lake $(DEMO)/lake run
 
-test: setup ## every test
+test: setup setup-airflow ## every test: those of the pipeline, then those of the DAGs in Airflow's environment
 	@$(BIN)/python -m pytest
+	@.venv-airflow/bin/python -m pytest tests/dags
+
+airflow: setup setup-airflow ## Airflow with the DAGs on this machine, on loopback, until Ctrl-C
+	@test -d $(DEMO)/landing || $(BIN)/activelake demo --out $(DEMO)/landing
+	@.venv-airflow/bin/python -m jobs.airflow
 
 check: setup ## lint, types, import layers
 	@$(BIN)/ruff check .
@@ -24,8 +32,9 @@ check: setup ## lint, types, import layers
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m jobs.docs --check
 
-docs: setup ## the generated pages and suites
+docs: setup setup-airflow ## the generated pages and suites
 	@$(BIN)/python -m jobs.docs
+	@.venv-airflow/bin/python -m dags.factory.page
 
 lock: setup ## resolve requirements/*.in anew into hash-locked files that name no host
 	@cd requirements && for name in *.in; do ../$(BIN)/python -m uv pip compile -q --universal --python-version 3.11 \
@@ -34,4 +43,4 @@ lock: setup ## resolve requirements/*.in anew into hash-locked files that name n
 clean: ## remove the demo and caches, keep .venv and .jars
 	@rm -rf $(DEMO) .pytest_cache .mypy_cache .ruff_cache .hypothesis spark-warehouse
 
-.PHONY: help setup run test check docs lock clean
+.PHONY: help setup setup-airflow run test airflow check docs lock clean

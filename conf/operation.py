@@ -1,4 +1,4 @@
-"""Settings of operation, which no number depends on: who is told, and how long things are kept."""
+"""Settings of operation, which no number depends on: who is told, how long things are kept, how runs are scheduled."""
 
 from __future__ import annotations
 
@@ -31,3 +31,15 @@ class RetentionSettings(Strict):
     ops_days: int | None = Field(None, ge=1, description="runs, quality results, publications")
     data_docs_days: int | None = Field(None, ge=1, description="pages of quality results")
     vacuum_days: int = Field(7, ge=7, description="replaced files, which readers may still be reading")
+
+
+class ScheduleSettings(Strict):
+    """Patience and limits of the scheduled runs."""
+
+    deadline_minutes: int = Field(480, ge=1, description="a day not published so long after midnight: alert")
+    landing_timeout_minutes: int = Field(1440, ge=1, description="how long a run waits for its day to land")
+    poll_seconds: int = Field(300, ge=1, description="pause between two looks at what has landed")
+    retry_delay_seconds: int = Field(120, ge=1, description="pause before the first retry; later ones double")
+    spark_connection: str | None = Field(
+        None, description="Airflow connection that must exist; without it, activelake_spark if it exists"
+    )

@@ -21,7 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_serial
 from conf.errors import ConfigError
 from conf.mapping import Mapping, Strict
 from conf.members import SCOPE_TYPES, Members
-from conf.operation import HookSettings, RetentionSettings
+from conf.operation import HookSettings, RetentionSettings, ScheduleSettings
 from conf.reading import check_nothing_is_open, explain, parse, place, read_yaml
 
 SHIPPED = Path(__file__).resolve().parent
@@ -75,6 +75,7 @@ class Settings(BaseModel):
     clock_skew_minutes: int = Field(5, ge=0)
     quality: QualitySettings = QualitySettings()
     spark: SparkSettings = SparkSettings()
+    schedule: ScheduleSettings = ScheduleSettings()
     special_days: dict[date, str] = Field(default_factory=dict)
     hook: HookSettings = HookSettings()
     retention: RetentionSettings = RetentionSettings()
@@ -112,7 +113,8 @@ class Settings(BaseModel):
     @cached_property
     def hash(self) -> str:
         """Identity of the configuration, for ops.publication; what no number depends on does not take part."""
-        text = self.model_dump_json(exclude={"lake", "conf_dir", "spark", "profile", "hook", "retention"})
+        beside = {"lake", "conf_dir", "spark", "profile", "hook", "retention", "schedule"}
+        text = self.model_dump_json(exclude=beside)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

@@ -24,12 +24,13 @@ class Event:
 
     Attributes:
         event: failed: the command ended with a code that is not 0; gate_failed: expectations did not hold, and
-            exit_code says whether that stopped the publication; late_data: records came too late for their day.
+            exit_code says whether that stopped the publication; late_data: records came too late for their day;
+            deadline_missed: the scheduled run run_id was not done in time.
         command: run, or the stage.
         about: tables (gate_failed) or sources (late_data).
     """
 
-    event: Literal["failed", "gate_failed", "late_data"]
+    event: Literal["failed", "gate_failed", "late_data", "deadline_missed"]
     run_id: str | None
     command: str
     exit_code: int

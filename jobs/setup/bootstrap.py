@@ -1,6 +1,7 @@
 """Everything that a fresh machine lacks: a JDK, the hash-locked packages in .venv, the two Delta JARs.
 
 Run by `make` with the machine's own Python; a second run sees that nothing is missing and does nothing.
+With the argument `airflow` it sees to .venv-airflow instead, which holds Airflow and no Spark.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ sys.path.insert(0, str(ROOT))
 from jobs.setup.java import find_java  # noqa: E402
 
 VENV = ROOT / ".venv"
+AIRFLOW_VENV = ROOT / ".venv-airflow"
 JARS = ROOT / ".jars"
-LOCK = ROOT / "requirements" / "spark.lock"
+LOCKS = {VENV: ROOT / "requirements" / "spark.lock", AIRFLOW_VENV: ROOT / "requirements" / "airflow.lock"}
 SUMS = ROOT / "jobs" / "setup" / "jars.sha256"
 COORDINATES = "io.delta:delta-spark_4.1_2.13:4.4.0,io.delta:delta-storage:4.4.0"
 PYTHON_NEEDED = (3, 11)
@@ -48,22 +50,22 @@ def need_java() -> Path:
     return home
 
 
-def stamp() -> str:
-    """Identity of what .venv must hold."""
-    text = LOCK.read_bytes() + (ROOT / "pyproject.toml").read_bytes() + str(ROOT).encode()
+def stamp(venv: Path) -> str:
+    """Identity of what an environment must hold."""
+    text = LOCKS[venv].read_bytes() + (ROOT / "pyproject.toml").read_bytes() + str(ROOT).encode()
     return hashlib.sha256(text + sys.version.encode()).hexdigest()
 
 
-def need_packages() -> None:
-    """The locked packages and the project itself, in .venv, through uv or else pip."""
-    mark = VENV / "activelake.stamp"
-    if mark.exists() and mark.read_text() == stamp():
+def need_packages(venv: Path) -> None:
+    """The locked packages and the project itself, in an environment of their own, through uv or else pip."""
+    mark = venv / "activelake.stamp"
+    if mark.exists() and mark.read_text() == stamp(venv):
         return
-    say("installing the locked packages into .venv (about 1 GB, a minute or two)")
-    subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], check=True)
-    python = str(VENV / "bin" / "python")
-    uv = shutil.which("uv") or _uv_of_its_own()
-    locked = ["--require-hashes", "-r", str(LOCK)]
+    say(f"installing the locked packages of {LOCKS[venv].name} into {venv.name} (a minute or two)")
+    subprocess.run([sys.executable, "-m", "venv", "--clear", str(venv)], check=True)
+    python = str(venv / "bin" / "python")
+    uv = shutil.which("uv") or _uv_of_its_own(venv)
+    locked = ["--require-hashes", "-r", str(LOCKS[venv])]
     project = ["--no-deps", "--no-build-isolation", "-e", str(ROOT)]
     if uv:
         subprocess.run([uv, "pip", "install", "-q", "-p", python, *locked], check=True)
@@ -72,11 +74,11 @@ def need_packages() -> None:
         say("uv is not to be had; going on with pip")
         subprocess.run([python, "-m", "pip", "install", "-q", *locked], check=True)
         subprocess.run([python, "-m", "pip", "install", "-q", *project], check=True)
-    mark.write_text(stamp())
+    mark.write_text(stamp(venv))
 
 
-def _uv_of_its_own() -> str | None:
-    tool = VENV / "tool"
+def _uv_of_its_own(venv: Path) -> str | None:
+    tool = venv / "tool"
     subprocess.run([sys.executable, "-m", "venv", str(tool)], check=True)
     done = subprocess.run([str(tool / "bin" / "pip"), "install", "-q", "uv"], check=False)
     return str(tool / "bin" / "uv") if done.returncode == 0 else None
@@ -135,12 +137,15 @@ def main() -> None:
             "set-up: Python 3.11 or newer is needed: sudo apt-get install -y python3 python3-venv"
         )
     started = time.monotonic()
-    java = need_java()
-    need_packages()
-    need_jars(java)
+    if sys.argv[1:] == ["airflow"]:
+        need_packages(AIRFLOW_VENV)
+    else:
+        java = need_java()
+        need_packages(VENV)
+        need_jars(java)
     seconds = time.monotonic() - started
     if seconds > 2:
-        say(f"done in {seconds:.0f} s (JDK: {java})")
+        say(f"done in {seconds:.0f} s")
 
 
 if __name__ == "__main__":

@@ -73,3 +73,10 @@ LAKE_FORMAT = Table(
     columns=pick(COLUMNS, "format_version applied_at code_version"),
     owner=OWNER,
 )
+ALERT = Table(
+    name="ops.alert",
+    grain="One row per alert that was raised about a scheduled run.",
+    key=("alert", "scheduled_run", "raised_at"),
+    columns=pick(COLUMNS, "alert scheduled_run raised_at alert_text"),
+    owner=OWNER,
+)

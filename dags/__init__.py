@@ -1,0 +1,1 @@
+"""Airflow DAGs: wiring only. Every task runs the command line in Spark's own environment."""

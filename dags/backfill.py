@@ -1,0 +1,46 @@
+"""A range of event dates again, as one pass: what would change is shown, approved by a person, then done.
+
+For records that came after their day was closed, and for changed definitions. The result equals that of single
+days. Nothing is changed before the approval; a rejected run ends without a change.
+"""
+
+from airflow.providers.standard.operators.hitl import ApprovalOperator
+from airflow.sdk import Param
+
+from dags.factory.dag import pipeline, step
+
+RANGE = ("--from", "{{ params.date_from }}", "--to", "{{ params.date_to }}")
+WHY = ("--reason", "{{ params.reason }}", "--by", "{{ params.by or dag_run.triggering_user_name }}")
+
+with pipeline(
+    "activelake_backfill",
+    doc=__doc__,
+    schedule=None,
+    params={
+        "date_from": Param(type="string", format="date", title="First event date"),
+        "date_to": Param(type="string", format="date", title="Last event date"),
+        "reason": Param(
+            type="string", minLength=3, title="Reason", description="Kept with every restated cell."
+        ),
+        "by": Param(
+            None, type=["null", "string"], title="Who", description="Default: who triggered the run."
+        ),
+    },
+):
+    plan = step(
+        "plan", "backfill", *RANGE, *WHY, "--dry-run",
+        doc="Lists what would be recomputed and changed; changes nothing.",
+    )  # fmt: skip
+    approve = ApprovalOperator(
+        task_id="approve",
+        subject="Backfill {{ params.date_from }} to {{ params.date_to }}?",
+        body="Reason: {{ params.reason }}\n\n```\n{{ ti.xcom_pull('plan') }}\n```",
+        ignore_downstream_trigger_rules=True,
+        doc_md="Waits for a person who has read the plan; a rejection ends the run without a change.",
+    )
+    backfill = step(
+        "backfill", "backfill", *RANGE, *WHY, publishes="{{ params.date_to }}",
+        doc="Recomputes, checks and publishes the range; changed cells go to `ops.restatement`.",
+    )  # fmt: skip
+    page = step("page", "page", doc="Writes the page from the published tables.")
+    plan >> approve >> backfill >> page

@@ -1,0 +1,1 @@
+"""What every DAG and task is made with."""

@@ -1,0 +1,21 @@
+"""The command line's program and the environment that it gets from Airflow's."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+_LEFT_BEHIND = ("AIRFLOW", "_AIRFLOW", "PYTHON", "VIRTUAL_ENV")
+"""Airflow's settings and secrets, and what belongs to Airflow's own Python."""
+
+
+def program() -> str:
+    """ACTIVELAKE_BIN, else the one in the repository's own .venv."""
+    return os.environ.get("ACTIVELAKE_BIN") or str(ROOT / ".venv" / "bin" / "activelake")
+
+
+def environment() -> dict[str, str]:
+    """Airflow's environment without what is Airflow's own; lines are wide, since they are for a log."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(_LEFT_BEHIND)}
+    return kept | {"COLUMNS": "160", "NO_COLOR": "1"}

@@ -1,0 +1,38 @@
+"""From the command line's exit codes to exceptions, and from exceptions to what is tried again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from airflow.sdk import ExceptionRetryPolicy, RetryAction, RetryRule
+
+from conf import errors
+from conf.errors import ActiveLakeError
+
+_KINDS: tuple[type[ActiveLakeError], ...] = (ActiveLakeError, *ActiveLakeError.__subclasses__())
+FAILURES = {kind.exit_code: kind for kind in _KINDS}
+WAITING = errors.SourceIncomplete.exit_code
+"""Not a failure: the task is put off until the source has delivered."""
+LASTING = (errors.ConfigError, errors.ContractError, errors.GateFailed)
+"""The same again would fail again."""
+
+RETRIES = 5
+LONGEST_DELAY = timedelta(minutes=30)
+POLICY = ExceptionRetryPolicy(
+    rules=[
+        RetryRule(list(LASTING), action=RetryAction.FAIL, reason="the same again would fail again"),
+        RetryRule(
+            ActiveLakeError, action=RetryAction.RETRY, reason="may pass: locked, conflict or unexpected"
+        ),
+    ]
+)
+
+
+def failure(command: str, exit_code: int) -> ActiveLakeError:
+    """The exception of an exit code; an unknown code, such as a signal's, is an unexpected error."""
+    kind = FAILURES.get(exit_code, ActiveLakeError)
+    return kind(f"activelake {command}: exit code {exit_code} ({_first_line(kind)})")
+
+
+def _first_line(kind: type[ActiveLakeError]) -> str:
+    return (kind.__doc__ or "").splitlines()[0]

@@ -1,0 +1,57 @@
+"""dags/README.md, made from the DAGs themselves: `python -m dags.factory.page` writes it, a test compares it."""
+
+from __future__ import annotations
+
+from airflow.dag_processing.dagbag import DagBag
+from airflow.sdk import DAG
+
+from dags.factory.command import ROOT
+
+PAGE = ROOT / "dags" / "README.md"
+_HEAD = """# DAGs
+
+<!-- made by `make docs`; change the DAGs, not this page -->
+
+Every task runs one command of the command line in Spark's environment. Sources and published tables are those of the
+deployment; this page shows the shipped one.
+"""
+
+
+def dags() -> dict[str, DAG]:
+    """The DAGs of the folder by name.
+
+    Raises:
+        ImportError: a file cannot be imported; says which and why.
+    """
+    bag = DagBag(ROOT / "dags")
+    if bag.import_errors:
+        raise ImportError("\n".join(f"{path}: {error}" for path, error in bag.import_errors.items()))
+    return dict(sorted(bag.dags.items()))
+
+
+def page() -> str:
+    """The page as text."""
+    return "\n".join([_HEAD, *(line for dag in dags().values() for line in _dag(dag))]).rstrip() + "\n"
+
+
+def _dag(dag: DAG) -> list[str]:
+    cron = getattr(dag.timetable, "expression", None)
+    schedule = f"`{cron}` in {dag.timezone.name}" if cron else "by hand"
+    lines = [f"## {dag.dag_id}", "", (dag.doc_md or "").strip(), "", f"Schedule: {schedule}.", ""]
+    if dag.params:
+        lines += ["| param | default | meaning |", "| --- | --- | --- |"]
+        for name in dag.params:
+            param = dag.params.get_param(name)
+            default = f"`{param.value}`" if param.has_value else "required"
+            meaning = ". ".join(filter(None, (param.schema.get("title"), param.description)))
+            lines.append(f"| `{name}` | {default} | {meaning} |")
+        lines.append("")
+    lines += ["| task | after | does |", "| --- | --- | --- |"]
+    for task in dag.topological_sort():
+        after = ", ".join(f"`{name}`" for name in sorted(task.upstream_task_ids))
+        lines.append(f"| `{task.task_id}` | {after} | {task.doc_md} |")
+    return [*lines, ""]
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")

@@ -1,0 +1,151 @@
+"""The operator: exit codes, waiting, assets, environment, and the end of a killed task."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Timer
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from airflow.sdk import RetryAction
+from airflow.sdk.exceptions import AirflowRescheduleException, AirflowSensorTimeout
+
+from conf.errors import ActiveLakeError, ConfigError, Conflict, ContractError, GateFailed, Locked
+from dags.factory.dag import assets
+from dags.factory.failures import POLICY
+from dags.factory.operator import Activelake
+
+Program = Callable[[str], None]
+
+
+def operator(*arguments: str, **kwargs: Any) -> Activelake:
+    return Activelake(
+        task_id="task", arguments=arguments, poll_seconds=60, landing_timeout_minutes=60, retry_delay_seconds=1,
+        **kwargs,
+    )  # fmt: skip
+
+
+def context(first_look: datetime | None = None) -> dict[str, Any]:
+    events = {asset: SimpleNamespace(extra={}) for asset in assets()}
+    return {
+        "ti": SimpleNamespace(get_first_reschedule_date=lambda _: first_look),
+        "outlet_events": events,
+    }
+
+
+def test_what_is_printed_to_standard_output_is_the_result_and_empty_arguments_are_left_out(
+    program: Program,
+) -> None:
+    program("print('beside', file=sys.stderr); print(sys.argv[1:])")
+    assert (
+        operator("ingest", "", "--date", "2026-03-01").execute(context())
+        == "['ingest', '--date', '2026-03-01']"
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "error", "action"),
+    [
+        (1, ActiveLakeError, RetryAction.RETRY),
+        (2, ConfigError, RetryAction.FAIL),
+        (4, ContractError, RetryAction.FAIL),
+        (5, GateFailed, RetryAction.FAIL),
+        (6, Locked, RetryAction.RETRY),
+        (7, Conflict, RetryAction.RETRY),
+        (99, ActiveLakeError, RetryAction.RETRY),
+    ],
+)
+def test_an_exit_code_becomes_an_exception_that_the_policy_retries_or_fails(
+    program: Program, code: int, error: type[ActiveLakeError], action: RetryAction
+) -> None:
+    program(f"sys.exit({code})")
+    with pytest.raises(ActiveLakeError, match=f"activelake compute: exit code {code} ") as raised:
+        operator("compute").execute(context())
+    assert type(raised.value) is error
+    assert POLICY.evaluate(raised.value, try_number=1, max_tries=5).action is action
+
+
+def test_an_incomplete_source_puts_the_task_off(program: Program) -> None:
+    program("sys.exit(3)")
+    with pytest.raises(AirflowRescheduleException) as raised:
+        operator("landed").execute(context())
+    assert timedelta(seconds=55) < raised.value.reschedule_date - datetime.now(UTC) <= timedelta(seconds=60)
+
+
+def test_a_source_that_stays_incomplete_fails_after_the_timeout(program: Program) -> None:
+    program("sys.exit(3)")
+    with pytest.raises(AirflowSensorTimeout):
+        operator("landed").execute(context(datetime.now(UTC) - timedelta(minutes=61)))
+
+
+STATUS = """
+table = dict(row_count=5, table_version=3, digest="d", closed_through="2026-03-01")
+tables = [table | dict(table_name="reports.activity_daily", date_from="2026-03-01", date_to="2026-03-04"),
+          table | dict(table_name="reports.dim_date", date_from=None, date_to=None)]
+print(json.dumps({"tables": tables}) if sys.argv[1:] == ["status", "--json"] else "published")
+"""
+
+
+def test_assets_tell_date_rows_version_and_digest_of_what_status_says(program: Program) -> None:
+    program(STATUS)
+    given = context()
+    operator("publish", outlets=assets(), day="2026-03-04").execute(given)
+    told = {asset.name: event.extra for asset, event in given["outlet_events"].items() if event.extra}
+    expected = {
+        "date": "2026-03-04",
+        "rows": 5,
+        "delta_version": 3,
+        "digest": "d",
+        "closed_through": "2026-03-01",
+    }
+    assert told == {"reports.activity_daily": expected, "reports.dim_date": expected}
+
+
+def test_a_publication_that_does_not_hold_the_day_is_a_conflict(program: Program) -> None:
+    program(STATUS)
+    with pytest.raises(Conflict, match="holds 2026-03-01 to 2026-03-04 and not 2026-03-05"):
+        operator("publish", outlets=assets(), day="2026-03-05").execute(context())
+
+
+def test_the_command_line_sees_nothing_of_airflows_own_environment(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program("print(json.dumps(dict(os.environ)))")
+    monkeypatch.setenv("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", "secret-of-the-database")
+    monkeypatch.setenv("AIRFLOW_CONN_SOMETHING", "secret-of-a-connection")
+    monkeypatch.setenv("SHOP_FILES", "/landing")
+    seen = json.loads(operator("status").execute(context()))
+    assert seen["SHOP_FILES"] == "/landing"
+    assert not [name for name, value in seen.items() if name.startswith("AIRFLOW") or "secret-of" in value]
+
+
+def test_a_killed_task_takes_every_process_of_its_command_with_it(program: Program, tmp_path: Path) -> None:
+    program(
+        "import signal, subprocess\n"
+        "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+        "child = subprocess.Popen(['sleep', '60'], preexec_fn=lambda: signal.signal(signal.SIGTERM, signal.SIG_IGN))\n"
+        f"open({str(tmp_path / 'pids')!r}, 'w').write(f'{{os.getpid()}} {{child.pid}}')\n"
+        "time.sleep(60)"
+    )
+    task = operator("compute")
+    Timer(1.5, task.on_kill).start()
+    started = time.monotonic()
+    with pytest.raises(ActiveLakeError, match="exit code -9"):
+        task.execute(context())
+    assert time.monotonic() - started < 10
+    for pid in (tmp_path / "pids").read_text().split():
+        assert not _is_running(int(pid))
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (ProcessLookupError, FileNotFoundError):
+        return False
