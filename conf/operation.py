@@ -39,7 +39,11 @@ class ScheduleSettings(Strict):
     deadline_minutes: int = Field(480, ge=1, description="a day not published so long after midnight: alert")
     landing_timeout_minutes: int = Field(1440, ge=1, description="how long a run waits for its day to land")
     poll_seconds: int = Field(300, ge=1, description="pause between two looks at what has landed")
+    task_timeout_minutes: int = Field(720, ge=1, description="how long one command may run")
     retry_delay_seconds: int = Field(120, ge=1, description="pause before the first retry; later ones double")
+    page_folder: str | None = Field(
+        None, description="where the page is written; default: `page` in the lake's folder"
+    )
     spark_connection: str | None = Field(
         None, description="Airflow connection that must exist; without it, activelake_spark if it exists"
     )

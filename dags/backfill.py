@@ -4,10 +4,12 @@ For records that came after their day was closed, and for changed definitions. T
 days. Nothing is changed before the approval; a rejected run ends without a change.
 """
 
+from datetime import timedelta
+
 from airflow.providers.standard.operators.hitl import ApprovalOperator
 from airflow.sdk import Param
 
-from dags.factory.dag import pipeline, step
+from dags.factory.dag import page_step, pipeline, step
 
 RANGE = ("--from", "{{ params.date_from }}", "--to", "{{ params.date_to }}")
 WHY = ("--reason", "{{ params.reason }}", "--by", "{{ params.by or dag_run.triggering_user_name }}")
@@ -36,11 +38,12 @@ with pipeline(
         subject="Backfill {{ params.date_from }} to {{ params.date_to }}?",
         body="Reason: {{ params.reason }}\n\n```\n{{ ti.xcom_pull('plan') }}\n```",
         ignore_downstream_trigger_rules=True,
+        response_timeout=timedelta(days=7),
         doc_md="Waits for a person who has read the plan; a rejection ends the run without a change.",
     )
     backfill = step(
         "backfill", "backfill", *RANGE, *WHY, publishes="{{ params.date_to }}",
         doc="Recomputes, checks and publishes the range; changed cells go to `ops.restatement`.",
     )  # fmt: skip
-    page = step("page", "page", doc="Writes the page from the published tables.")
+    page = page_step()
     plan >> approve >> backfill >> page

@@ -7,7 +7,7 @@ may be triggered by partition key, or by the param `date` where there is none.
 
 from airflow.sdk import CronPartitionTimetable, Param, TaskGroup
 
-from dags.factory.dag import deployment, pipeline, step
+from dags.factory.dag import deployment, page_step, pipeline, step
 
 DAY = "{{ dag_run.partition_key or params.date }}"
 
@@ -33,8 +33,8 @@ with pipeline(
     with TaskGroup("ingest", tooltip="One task per source mapping, in parallel") as ingest:
         for source in deployment().sources:
             step(
-                source, "ingest", "--source", source, "--date", DAY,
-                doc=f"Landed files of the source `{source}` → raw and clean tables. "
+                source, "ingest", "--source", source, "--to", DAY,
+                doc=f"Files of the source `{source}` that have landed up to the day → raw and clean tables. "
                 "Exit code 4: an imbalance or a changed file; see `ops.ingest_balance`.",
             )  # fmt: skip
     compute = step(
@@ -50,5 +50,5 @@ with pipeline(
         "publish", "publish", publishes=DAY,
         doc="Replaces the audited days of the published tables and says so in their assets.",
     )  # fmt: skip
-    page = step("page", "page", doc="Writes the page from the published tables.")
+    page = page_step()
     landed >> ingest >> compute >> check >> publish >> page

@@ -6,7 +6,7 @@ anew, and what depends on them is recomputed, checked and published.
 
 from airflow.sdk import Param
 
-from dags.factory.dag import deployment, pipeline, step
+from dags.factory.dag import deployment, page_step, pipeline, step
 
 with pipeline(
     "activelake_replay",
@@ -29,5 +29,5 @@ with pipeline(
         publishes="{{ params.date_to }}",
         doc="Reads the days' landed files anew, recomputes what depends on them, checks and publishes.",
     )  # fmt: skip
-    page = step("page", "page", doc="Writes the page from the published tables.")
+    page = page_step()
     replay >> page

@@ -87,8 +87,25 @@ def step(task_id: str, *arguments: str, doc: str, publishes: str | None = None) 
         poll_seconds=schedule.poll_seconds,
         landing_timeout_minutes=schedule.landing_timeout_minutes,
         retry_delay_seconds=schedule.retry_delay_seconds,
+        execution_timeout=timedelta(minutes=schedule.task_timeout_minutes),
         doc_md=doc,
     )
+
+
+def page_step() -> Activelake:
+    """The task that writes the page.
+
+    Raises:
+        ConfigError: the lake is no local folder and the settings do not say where the page goes.
+    """
+    settings = deployment()
+    folder = settings.schedule.page_folder
+    if folder is None and "://" in settings.lake:
+        raise ConfigError(f"schedule.page_folder: needed, since the lake {settings.lake} is no local folder")
+    return step(
+        "page", "page", "--out", folder or f"{settings.lake}/page",
+        doc="Writes the page from the published tables.",
+    )  # fmt: skip
 
 
 def _refuse_simple_logins() -> None:

@@ -1,4 +1,4 @@
-"""`alert`: what the scheduler calls besides the stages."""
+"""`landed`, `alert`: what a scheduler calls besides the stages."""
 
 from __future__ import annotations
 
@@ -6,7 +6,21 @@ from typing import Annotated
 
 import typer
 
-from jobs.cli.app import app, deployment, errors, open_lake
+from conf.errors import ConfigError
+from jobs.cli.app import app, day_of, deployment, errors, open_lake, screen
+
+
+@app.command()
+def landed(date: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="Arrival day.")]) -> None:
+    """Whether every required source has landed the day; exit code 3 while one has not."""
+    from jobs.ingest.awaited import require_landed
+    from jobs.ingest.landing import landed as on_disk
+
+    settings, day = deployment(), day_of(date, "--date")
+    if day is None:
+        raise ConfigError("--date: is empty")
+    require_landed(settings, on_disk(settings), day)
+    screen.print(f"{day} has landed", highlight=False)
 
 
 @app.command()

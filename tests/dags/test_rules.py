@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -71,7 +72,8 @@ def test_a_task_is_documented_and_owned(task: BaseOperator) -> None:
 def test_a_task_is_made_by_the_factory_with_its_patience(task: BaseOperator) -> None:
     assert isinstance(task, Activelake)
     assert task.retries == 5 and task.retry_policy is POLICY
-    assert task.reschedule
+    assert task.reschedule and task.timeout == 24 * 3600
+    assert task.execution_timeout == timedelta(hours=12)
 
 
 def test_a_backfill_runs_only_what_a_person_has_approved() -> None:
