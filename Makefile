@@ -12,12 +12,15 @@ setup: ## everything that a fresh machine lacks: JDK, .venv, JARs
 setup-airflow: ## .venv-airflow: Airflow, without Spark
 	@$(PYTHON) jobs/setup/bootstrap.py airflow
 
+setup-browser: ## Chromium, for the tests of the page
+	@$(PYTHON) jobs/setup/bootstrap.py browser
+
 run: setup ## the demo shop: landed files → checked, published report tables
 	@rm -rf $(DEMO)/lake
 	@$(BIN)/activelake demo --out $(DEMO)/landing
 	@ACTIVELAKE_LANDING=$(CURDIR)/$(DEMO)/landing $(BIN)/activelake --lake $(DEMO)/lake run
 
-test: setup setup-airflow ## every test: those of the pipeline, then those of the DAGs in Airflow's environment
+test: setup setup-airflow setup-browser ## every test: those of the pipeline, then those of the DAGs in Airflow's environment
 	@$(BIN)/python -m pytest
 	@.venv-airflow/bin/python -m pytest tests/dags
 
@@ -43,4 +46,4 @@ lock: setup ## resolve requirements/*.in anew into hash-locked files that name n
 clean: ## remove the demo and caches, keep .venv and .jars
 	@rm -rf $(DEMO) .pytest_cache .mypy_cache .ruff_cache .hypothesis spark-warehouse
 
-.PHONY: help setup setup-airflow run test airflow check docs lock clean
+.PHONY: help setup setup-airflow setup-browser run test airflow check docs lock clean

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 
-from jobs.cli import configure, machine, operate, pipeline, read, schedule  # each module adds its commands
+from jobs.cli import configure, machine, operate, page, pipeline, read, schedule  # each adds its commands
 from jobs.cli.app import app
 from jobs.cli.errors import explained
 
-COMMANDS = (pipeline, read, operate, configure, machine, schedule)
+COMMANDS = (pipeline, read, operate, page, configure, machine, schedule)
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 Run by `make` with the machine's own Python; a second run sees that nothing is missing and does nothing.
 With the argument `airflow` it sees to .venv-airflow instead, which holds Airflow and no Spark.
+With `browser` it sees to the Chromium that the tests of the page need.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
+from jobs.setup.browser import find_chromium  # noqa: E402
 from jobs.setup.java import find_java  # noqa: E402
 
 VENV = ROOT / ".venv"
@@ -33,21 +35,35 @@ def say(text: str) -> None:
     print(f"set-up: {text}", flush=True)
 
 
+def install(package: str, lack: str) -> None:
+    """A package of Debian's or Ubuntu's, as root; anybody else is told the command."""
+    command = f"apt-get install -y {package}"
+    if shutil.which("apt-get") is None or os.geteuid() != 0:
+        raise SystemExit(f"set-up: {lack}. Install it: sudo {command}")
+    say(f"{lack}; running: {command}")
+    subprocess.run(["apt-get", "update", "-q"], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(command.split(), check=True, stdout=subprocess.DEVNULL)
+
+
 def need_java() -> Path:
     """A supported JDK; as root on Debian or Ubuntu it is installed where it is missing."""
     home = find_java()
     if home is not None:
         return home
-    command = "apt-get install -y openjdk-17-jre-headless"
-    if shutil.which("apt-get") is None or os.geteuid() != 0:
-        raise SystemExit(f"set-up: no JDK 17 or 21 found (25 does not work). Install one: sudo {command}")
-    say(f"no JDK 17 or 21 found; running: {command}")
-    subprocess.run(["apt-get", "update", "-q"], check=True, stdout=subprocess.DEVNULL)
-    subprocess.run(command.split(), check=True, stdout=subprocess.DEVNULL)
+    install("openjdk-17-jre-headless", "no JDK 17 or 21 found (25 does not work)")
     home = find_java()
     if home is None:
         raise SystemExit("set-up: the JDK was installed and was not found; set JAVA_HOME")
     return home
+
+
+def need_chromium() -> None:
+    """A Chromium for the tests of the page; as root on Debian it is installed where it is missing."""
+    if find_chromium() is not None:
+        return
+    install("chromium", "no Chromium found, which the tests of the page need")
+    if find_chromium() is None:
+        raise SystemExit("set-up: Chromium was installed and is not on PATH")
 
 
 def stamp(venv: Path) -> str:
@@ -139,6 +155,8 @@ def main() -> None:
     started = time.monotonic()
     if sys.argv[1:] == ["airflow"]:
         need_packages(AIRFLOW_VENV)
+    elif sys.argv[1:] == ["browser"]:
+        need_chromium()
     else:
         java = need_java()
         need_packages(VENV)

@@ -1,0 +1,26 @@
+"""`page`: the published tables as one static page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from conf.errors import ConfigError
+from jobs.cli.app import app, open_lake, screen
+
+
+@app.command()
+def page(
+    out: Annotated[Path, typer.Option(help="Folder that gets index.html.")],
+    lang: Annotated[str | None, typer.Option(help="zh or en; by default both, with a switch.")] = None,
+) -> None:
+    """Write the published tables as one static page that needs no network."""
+    from jobs.page.build import write_page
+    from jobs.page.words import LANGUAGES
+
+    if lang is not None and lang not in LANGUAGES:
+        raise ConfigError(f"--lang: {lang!r} is none of {', '.join(LANGUAGES)}")
+    place = write_page(open_lake(), out, (lang,) if lang else LANGUAGES)
+    screen.print(f"{place} ({place.stat().st_size / 1e6:.1f} MB)", highlight=False, soft_wrap=True)

@@ -1,0 +1,131 @@
+"""The page as one HTML text, and its file: rows, words, charts, styles and programs inlined."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+import vl_convert
+
+from jobs.lake import Lake
+from jobs.page.charts import SEGMENTS, SERIES, specifications
+from jobs.page.names import METRIC_NAMES, REASONS_ZH
+from jobs.page.rows import ARRIVAL_DAYS, COHORT_DAYS, packed_tables
+from jobs.page.words import LANGUAGES, WORDS
+from schemas.catalog import METRICS
+from schemas.columns.identity import SCOPE_TYPES
+from schemas.metrics.declaration import AnyMetric, Derived
+from schemas.metrics.retention import WINDOWS
+from schemas.reasons import QUARANTINE_REASONS
+from schemas.reports.activity import ACTIVITY_DAILY, OVERVIEW_REPORT
+from schemas.reports.orders import ORDERS_DAILY_REPORT
+
+ASSETS = Path(__file__).parent / "assets"
+SCRIPTS = (
+    "data", "cells", "charts", "picker", "overview", "explore", "retention", "orders", "operation", "main",
+)  # fmt: skip
+# What the page shows at a glance: the four dimensions with their metrics, or windows of retention.
+GLANCE = (
+    ("scale", "activity", ("dau", "wau", "mau28", "new_to_platform")),
+    ("efficiency", "activity", ("stickiness", "stickiness_avg", "events_per_active", "core")),
+    ("health", "retention", ("D1", "D7", "W1", "D30")),
+    ("value", "orders", ("gmv_paid", "net_cash", "orders", "buyers")),
+)
+_LOWER_IS_BETTER = ("refunds", "excluded_events", "anonymous_events")
+_REPORTS = {"activity": ACTIVITY_DAILY, "overview": OVERVIEW_REPORT, "orders": ORDERS_DAILY_REPORT}
+
+
+def _why(metric: AnyMetric) -> str:
+    """Word that says why a cell of a complete row holds nothing."""
+    if isinstance(metric, Derived):
+        return "why_zero" if "nullif" in metric.expression else "why_source"
+    return "why_all" if metric.only else "why_source"
+
+
+def _metric(metric: AnyMetric) -> dict[str, Any]:
+    en, zh, meaning_zh = METRIC_NAMES.get(metric.name, (metric.name, metric.name, metric.meaning))
+    return {
+        "name": metric.name, "unit": metric.unit, "why": _why(metric), "en": en, "zh": zh,
+        "meaning": {"en": metric.meaning, "zh": meaning_zh}, "is_bad": metric.name in _LOWER_IS_BETTER,
+    }  # fmt: skip
+
+
+def _declared() -> dict[str, Any]:
+    """What the page needs of the declarations."""
+    names = {
+        name: {"en": en, "zh": zh, "meaning_zh": zh_text} for name, (en, zh, zh_text) in METRIC_NAMES.items()
+    }
+    reasons = {
+        code: {"en": text, "zh": REASONS_ZH.get(code, text)} for code, text in QUARANTINE_REASONS.items()
+    }
+    return {
+        "metrics": {name: [_metric(m) for m in METRICS[table.name]] for name, table in _REPORTS.items()},
+        "names": names,
+        "reasons": reasons,
+        "windows": [
+            {"name": w.name, "from": w.day_from, "to": w.day_to} for w in sorted(WINDOWS, key=lambda w: (w.day_to, -w.day_from))
+        ],
+        "scope_types": SCOPE_TYPES,
+        "segments": SEGMENTS,
+        "series": SERIES,
+        "cohort_days": COHORT_DAYS,
+        "arrival_days": ARRIVAL_DAYS,
+        "glance": [{"word": word, "table": table, "shows": shows} for word, table, shows in GLANCE],
+    }  # fmt: skip
+
+
+def _json(value: Any) -> str:
+    """JSON that cannot end the script it stands in, whatever text users put into their codes and names."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+@cache
+def _library() -> str:
+    """Vega, Vega-Lite and Vega-Embed of the version that Altair writes for."""
+    major_minor = ".".join(alt.SCHEMA_VERSION.split(".")[:2])
+    bundle: str = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", vl_version=major_minor)
+    return bundle.replace("</script", "<\\/script")
+
+
+def page(lake: Lake, languages: Sequence[str] = LANGUAGES) -> str:
+    """The whole page in the languages; with more than one it has a switch.
+
+    Raises:
+        ConfigError: nothing was published yet.
+    """
+    words = {code: {key: pair[LANGUAGES.index(code)] for key, pair in WORDS.items()} for code in languages}
+    payload = {
+        "tables": packed_tables(lake),
+        "declared": _declared(),
+        "charts": specifications(),
+        "words": words,
+    }
+    program = "\n".join((ASSETS / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
+    parts = {
+        "lang": languages[0],
+        "title": words[languages[0]]["title"],
+        "style": (ASSETS / "page.css").read_text(encoding="utf-8"),
+        "library": _library(),
+        "payload": _json(payload),
+        "program": f'"use strict";\n(() => {{\n{program}\n}})();',
+    }
+    text = (ASSETS / "page.html").read_text(encoding="utf-8")
+    head, *rest = text.split("{{")
+    pieces = (piece.split("}}", 1) for piece in rest)
+    return head + "".join(parts[name] + after for name, after in pieces)
+
+
+def write_page(lake: Lake, out: Path, languages: Sequence[str] = LANGUAGES) -> Path:
+    """Write `index.html` into a folder, at once, so that a reader never sees half of it; returns its place."""
+    text = page(lake, languages)
+    out.mkdir(parents=True, exist_ok=True)
+    place, unfinished = out / "index.html", out / ".index.html.unfinished"
+    unfinished.write_text(text, encoding="utf-8")
+    os.replace(unfinished, place)
+    return place.resolve()
