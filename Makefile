@@ -44,6 +44,6 @@ lock: setup ## resolve requirements/*.in anew into hash-locked files that name n
 	  --generate-hashes --no-emit-index-url --no-header --no-annotate $$name -o $${name%.in}.lock; done
 
 clean: ## remove the demo and caches, keep .venv and .jars
-	@rm -rf $(DEMO) .pytest_cache .mypy_cache .ruff_cache .hypothesis spark-warehouse
+	@rm -rf $(DEMO) .airflow .pytest_cache .mypy_cache .ruff_cache .hypothesis spark-warehouse
 
 .PHONY: help setup setup-airflow setup-browser run test airflow check docs lock clean

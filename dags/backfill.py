@@ -12,7 +12,7 @@ from airflow.sdk import Param
 from dags.factory.dag import page_step, pipeline, step
 
 RANGE = ("--from", "{{ params.date_from }}", "--to", "{{ params.date_to }}")
-WHY = ("--reason", "{{ params.reason }}", "--by", "{{ params.by or dag_run.triggering_user_name }}")
+WHY = ("--reason", "{{ params.reason }}", "--by={{ params.by or dag_run.triggering_user_name }}")
 
 with pipeline(
     "activelake_backfill",

@@ -25,7 +25,7 @@ with pipeline(
     replay = step(
         "replay", "replay", "--from", "{{ params.date_from }}", "--to", "{{ params.date_to }}",
         "{{ '--source=' ~ params.source if params.source else '' }}",
-        "--reason", "{{ params.reason }}", "--by", "{{ params.by or dag_run.triggering_user_name }}",
+        "--reason", "{{ params.reason }}", "--by={{ params.by or dag_run.triggering_user_name }}",
         publishes="{{ params.date_to }}",
         doc="Reads the days' landed files anew, recomputes what depends on them, checks and publishes.",
     )  # fmt: skip

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from airflow.sdk import Asset
+from airflow.sdk.exceptions import AirflowFailException
 
-from conf.errors import Conflict
 from schemas.catalog import REPORTS
 
 
@@ -32,18 +32,7 @@ def publication_of(status: str, day: str) -> dict[str, dict[str, Any]]:
     Args:
         status: output of `activelake status --json`.
         day: the last business day that the task published.
-
-    Raises:
-        Conflict: the newest publication is another run's and does not hold the day.
     """
-    tables = json.loads(status)["tables"]
-    for table in tables:
-        first, last = table["date_from"], table["date_to"]
-        if first and not date.fromisoformat(first) <= date.fromisoformat(day) <= date.fromisoformat(last):
-            raise Conflict(
-                f"{table['table_name']}: the newest publication holds {first} to {last} and not {day}: "
-                "another run was in between; clear this run from its computation on"
-            )
     return {
         table["table_name"]: {
             "date": day,
@@ -52,5 +41,20 @@ def publication_of(status: str, day: str) -> dict[str, dict[str, Any]]:
             "digest": table["digest"],
             "closed_through": table["closed_through"],
         }
-        for table in tables
+        for table in json.loads(status)["tables"]
     }
+
+
+def require_published(status: str, day: str) -> None:
+    """The newest publication of every table holds the day.
+
+    Raises:
+        AirflowFailException: it does not; the same again would publish the same.
+    """
+    for table in json.loads(status)["tables"]:
+        first, last = table["date_from"], table["date_to"]
+        if first and not date.fromisoformat(first) <= date.fromisoformat(day) <= date.fromisoformat(last):
+            raise AirflowFailException(
+                f"{table['table_name']}: the newest publication holds {first} to {last} and not {day}: "
+                "another run staged its days in between; clear this run from its computation on"
+            )

@@ -9,7 +9,7 @@ from typing import Any
 from airflow.sdk import BaseSensorOperator, PokeReturnValue
 
 from conf.errors import ActiveLakeError
-from dags.factory.assets import publication_of
+from dags.factory.assets import publication_of, require_published
 from dags.factory.command import environment, program
 from dags.factory.failures import LONGEST_DELAY, POLICY, RETRIES, WAITING, failure
 from dags.factory.process import Process
@@ -74,6 +74,8 @@ class Activelake(BaseSensorOperator):
         _, status = self._run(["status", "--json"])
         if self.day is None:
             raise ActiveLakeError(f"{self.task_id}: outlets without a day")
+        if self.arguments[0] == "publish":  # it takes what is staged, which may be another run's by now
+            require_published(status, self.day)
         found = publication_of(status, self.day)
         for asset in self.outlets:
             context["outlet_events"][asset].extra.update(found.get(asset.name, {}))

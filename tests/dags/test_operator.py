@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from airflow.sdk import RetryAction
-from airflow.sdk.exceptions import AirflowRescheduleException, AirflowSensorTimeout
+from airflow.sdk.exceptions import AirflowFailException, AirflowRescheduleException, AirflowSensorTimeout
 
 from conf.errors import ActiveLakeError, ConfigError, Conflict, ContractError, GateFailed, Locked
 from dags.factory.dag import assets
@@ -107,9 +107,9 @@ def test_assets_tell_date_rows_version_and_digest_of_what_status_says(program: P
     assert told == {"reports.activity_daily": expected, "reports.dim_date": expected}
 
 
-def test_a_publication_that_does_not_hold_the_day_is_a_conflict(program: Program) -> None:
+def test_publishing_what_another_run_has_staged_fails_at_once(program: Program) -> None:
     program(STATUS)
-    with pytest.raises(Conflict, match="holds 2026-03-01 to 2026-03-04 and not 2026-03-05"):
+    with pytest.raises(AirflowFailException, match="holds 2026-03-01 to 2026-03-04 and not 2026-03-05"):
         operator("publish", outlets=assets(), day="2026-03-05").execute(context())
 
 
