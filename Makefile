@@ -35,6 +35,9 @@ check: setup ## lint, types, import layers
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m jobs.docs --check
 
+bench: setup ## seconds and memory of every stage at 0.3, 3 and 10 million events, or at EVENTS=…
+	@$(BIN)/python -m tests.benchmarks.bench $(EVENTS)
+
 docs: setup setup-airflow ## the generated pages and suites
 	@$(BIN)/python -m jobs.docs
 	@.venv-airflow/bin/python -m dags.factory.page
@@ -46,4 +49,4 @@ lock: setup ## resolve requirements/*.in anew into hash-locked files that name n
 clean: ## remove the demo and caches, keep .venv and .jars
 	@rm -rf $(DEMO) .airflow .pytest_cache .mypy_cache .ruff_cache .hypothesis spark-warehouse
 
-.PHONY: help setup setup-airflow setup-browser run test airflow check docs lock clean
+.PHONY: help setup setup-airflow setup-browser run test airflow check bench docs lock clean

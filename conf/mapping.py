@@ -121,6 +121,7 @@ class Input(Strict):
     path: str
     format: FileFormat
     delivery: Delivery
+    may_lack: tuple[str, ...] = Field((), description="columns that some files lack; there they are NULL")
 
     @model_validator(mode="after")
     def _days_are_found(self) -> Input:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from pydantic import Field, field_validator, model_validator
 
@@ -37,6 +38,11 @@ class Members(Strict):
 
     discover: bool = Field(False, description="codes that are not listed become members")
     members: tuple[Member, ...] = ()
+
+    @field_validator("members", mode="before")
+    @classmethod
+    def _none_are_none(cls, value: Any) -> Any:
+        return () if value is None else value
 
     @model_validator(mode="after")
     def _codes_are_unique(self) -> Members:

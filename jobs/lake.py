@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from deltalake import CommitProperties, DeltaTable, write_deltalake
 from deltalake.exceptions import CommitFailedError, TableNotFoundError
 
@@ -134,13 +135,6 @@ class Lake:
         self._create(table)
         self._fit(table, frame).write.format("delta").mode("overwrite").save(self.path(table))
 
-    def delete(self, table: Table, condition: str) -> None:
-        """Delete the rows for which a condition of our own making holds."""
-        from delta.tables import DeltaTable as SparkTable
-
-        if self.exists(table):
-            SparkTable.forPath(self.spark, self.path(table)).delete(condition)
-
     def merge(self, table: Table, frame: DataFrame) -> None:
         """Insert rows, or update the rows of the same key, in one commit."""
         from delta.tables import DeltaTable as SparkTable
@@ -193,6 +187,13 @@ class Lake:
         if version is not None:
             found.load_as_version(version)
         return to_arrow(table, found.to_pyarrow_table())
+
+    def scan(self, table: Table, columns: Sequence[str], condition: pc.Expression) -> pa.Table:
+        """Columns of the rows for which a condition holds; where no row can, a file is not read."""
+        found = None if self.is_hadoop_only else self._open(table)
+        if found is None:
+            return self.read_rows(table).filter(condition).select(list(columns))
+        return found.to_pyarrow_dataset().to_table(columns=list(columns), filter=condition)
 
     def append_rows(self, table: Table, rows: Rows) -> int:
         """Add rows in one commit; returns the Delta version."""

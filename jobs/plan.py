@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from conf.errors import SourceIncomplete
 from conf.settings import Settings
 from jobs.ingest.arrival import horizons, require_activity
+from jobs.ingest.columns import check_columns
 from jobs.ingest.landing import LandedFile, landed, pending
 from jobs.lake import Lake
 from jobs.period import Horizon
@@ -59,11 +60,12 @@ def plan(settings: Settings, lake: Lake, date_from: date | None = None, date_to:
 
     Raises:
         SourceIncomplete: activity has not landed, or landed days before the range were not ingested.
-        ContractError: a file that was ingested has changed.
+        ContractError: a file that was ingested has changed, or a new one lacks a column that its mapping reads.
     """
     ledger = lake.read_rows(INGESTED_FILE)
     on_disk = landed(settings)
     new = pending(on_disk, ledger, date_from, date_to)
+    check_columns(settings, new)
     days = _landed_days(ledger, new)
     _no_day_left_out(settings, on_disk, days, date_from)
     horizon = horizons(settings, days)

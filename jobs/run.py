@@ -135,7 +135,7 @@ class _Run:
         """
         from jobs.check.audit import audit, failures
         from jobs.check.coverage import Owed
-        from jobs.check.evidence import order_line_sums, owed_scopes, unlisted_codes
+        from jobs.check.evidence import early_events, order_line_sums, owed_scopes, unlisted_codes
         from jobs.check.identities import identity_frames
         from jobs.publish.stage import staged
 
@@ -159,9 +159,10 @@ class _Run:
             kept = self.lake.read_rows(QUALITY_RESULT)
             earlier = kept.filter(pc.not_equal(kept["run_id"], run_id)).to_pylist()
             self.lake.replace_rows(QUALITY_RESULT, earlier + results, None)
-            self.outcome.warnings += failures(results, "warning") + unlisted_codes(
-                plain["reports.activity_daily"]
-            )
+            self.outcome.warnings += failures(results, "warning")
+            self.outcome.warnings += unlisted_codes(plain["reports.activity_daily"])
+            days = owed["reports.activity_daily"].days
+            self.outcome.warnings += early_events(self.lake, days) if days else []
             broken = failures(results, "critical")
             if broken:
                 raise GateFailed("nothing was published; these gates failed:\n" + "\n".join(broken))

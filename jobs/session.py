@@ -14,7 +14,7 @@ from pyspark.sql import SparkSession
 from conf.errors import ConfigError
 from conf.settings import SparkSettings
 from jobs import spark_log
-from jobs.setup.bootstrap import JARS, wanted_jars
+from jobs.setup.bootstrap import jar_folder, wanted_jars
 from jobs.setup.java import find_java
 
 QUIET = Path(__file__).resolve().parent / "setup" / "log4j2.properties"
@@ -66,8 +66,7 @@ def jar_paths() -> list[str]:
     Raises:
         ConfigError: one of them is missing.
     """
-    folder = Path(os.environ.get("ACTIVELAKE_JARS", JARS))
-    paths = [folder / name for name in wanted_jars()]
+    paths = [jar_folder() / name for name in wanted_jars()]
     for path in paths:
         if not path.exists():
             raise ConfigError(f"{path}: no such file; `make setup` brings it")

@@ -1,41 +1,15 @@
-"""Lakes that several tests look at: the small demo shop, and one that the first version of the program wrote."""
+"""A lake of format 0 as the first version of the program wrote it: the demo shop, 30 users, 4 days, all stages."""
 
 from __future__ import annotations
 
-import sys
 import tarfile
 from pathlib import Path
 
-from conf.operation import HookSettings
-from conf.settings import Settings, load
-
-DEMO_DAYS, DEMO_USERS, DEMO_SEED = 12, 250, 4
 ARCHIVE = Path(__file__).parent / "jobs" / "migrate" / "lake_0.tar.xz"
 
 
-class Silent:
-    """A progress that shows nothing."""
-
-    def stage(self, title: str) -> None:
-        """Nothing is shown."""
-
-    def step(self, text: str) -> None:
-        """Nothing is shown."""
-
-
-def demo_settings_of(landing: Path, lake: Path) -> Settings:
-    """The shipped deployment, with the demo shop's landing files in a folder of its own and a hook that notes down."""
-    loaded = load(None, str(lake))
-    sources = {
-        name: mapping.model_copy(update={"root": str(landing)}) for name, mapping in loaded.sources.items()
-    }
-    note = f"import sys; open({str(lake / 'told')!r}, 'a').write(sys.stdin.read())"
-    hook = HookSettings(command=(sys.executable, "-c", note))
-    return loaded.model_copy(update={"sources": sources, "hook": hook})
-
-
 def unpack_old_lake(folder: Path) -> str:
-    """Root of a fresh copy of a lake of format 0: the demo shop, 30 users, 4 days, all stages."""
+    """Root of a fresh copy of the lake."""
     with tarfile.open(ARCHIVE) as archive:
         archive.extractall(folder / "lake", filter="data")
     return str(folder / "lake")

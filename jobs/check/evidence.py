@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
+import pyarrow.compute as pc
 
 from jobs.lake import Lake
 from schemas.clean.commerce import ORDER_LINES
 from schemas.clean.people import MEMBERS
 from schemas.columns.identity import SCOPE_TYPES
+from schemas.facts.activity import USER_SCOPE_DAY
 
 
 def owed_scopes(lake: Lake, history_start: date) -> dict[tuple[str, str], date]:
@@ -39,3 +41,21 @@ def unlisted_codes(activity: pd.DataFrame) -> list[str]:
         for scope_type, events in unknown.items()
         if events
     ]
+
+
+def early_events(lake: Lake, days: tuple[date, date]) -> list[str]:
+    """A line per declared member that has events on these days before its `since`; they count for it."""
+    listed = lake.read_rows(MEMBERS).to_pylist()
+    young = [row for row in listed if row["is_declared"] and row["valid_from"] > days[0]]
+    lines = []
+    for row in sorted(young, key=lambda row: (row["scope_type"], row["scope_id"])):
+        last = min(days[1], row["valid_from"] - timedelta(days=1))
+        own = (pc.field("scope_type") == row["scope_type"]) & (pc.field("scope_id") == row["scope_id"])
+        on_days = (pc.field("event_date") >= days[0]) & (pc.field("event_date") <= last)
+        events = pc.sum(lake.scan(USER_SCOPE_DAY, ["events"], own & on_days)["events"]).as_py()
+        if events:
+            lines.append(
+                f"{row['scope_type']} {row['scope_id']}: {events:,} events of these days lie before its since, "
+                f"{row['valid_from']}, and count for it"
+            )
+    return lines

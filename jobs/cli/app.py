@@ -89,7 +89,9 @@ def days_of(
     """
     if date and (date_from or date_to):
         raise ConfigError("give either --date or --from and --to")
-    first, last = day_of(date or date_from, "--from"), day_of(date or date_to, "--to")
+    if date:
+        return day_of(date, "--date"), day_of(date, "--date")
+    first, last = day_of(date_from, "--from"), day_of(date_to, "--to")
     if first and last and last < first:
         raise ConfigError("--to lies before --from")
     return first, last

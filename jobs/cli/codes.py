@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from deltalake import DeltaTable
 
 from conf.errors import ConfigError
 from conf.members import SCOPE_TYPES
@@ -22,7 +21,7 @@ def codes(lake: Lake, settings: Settings) -> pa.Table:
     if not lake.exists(EVENTS):
         raise ConfigError(f"{EVENTS.name}: not written yet in {lake.root}; `activelake run` makes it")
     columns = [f"{scope_type}_id" for scope_type in SCOPE_TYPES]
-    events = DeltaTable(lake.path(EVENTS)).to_pyarrow_table(columns=[*columns, "event_date"])
+    events = lake.scan(EVENTS, [*columns, "event_date"], pc.field("event_date").is_valid())
     rows = []
     for scope_type in SCOPE_TYPES:
         known = {member.code for member in settings.members[scope_type].members}

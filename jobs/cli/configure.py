@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Annotated
 import typer
 
 from conf.errors import ConfigError
+from conf.reading import OPEN
 from jobs.cli.app import Format, app, deployment, open_lake, print_rows, screen
 
 config = typer.Typer(help="The settings of the deployment.", no_args_is_help=True)
@@ -30,15 +32,18 @@ def init(
     for path in files:
         if not path.exists():
             raise ConfigError(f"{path}: no such file or folder (--from)")
-    root = files[0].resolve() if files[0].is_dir() else files[0].resolve().parent
+    folders = [path.resolve() if path.is_dir() else path.resolve().parent for path in files]
+    root = Path(os.path.commonpath(folders))
     found = [
         f.resolve() for path in files for f in (path.rglob("*") if path.is_dir() else [path]) if f.is_file()
     ]
     source = re.sub(r"[^a-z0-9]+", "_", root.name.lower()).strip("_") or "source"
     for path in write(folder, source, root, look(root, found)):
-        screen.print(f"wrote {path}", highlight=False)
+        screen.print(f"wrote {path}", highlight=False, soft_wrap=True)
     screen.print(
-        "fill in every TODO, then: activelake --conf " + str(folder) + " config check", highlight=False
+        f"fill in every {OPEN}, then: activelake --conf {folder} config check",
+        highlight=False,
+        soft_wrap=True,
     )
 
 

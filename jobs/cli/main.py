@@ -4,21 +4,11 @@ from __future__ import annotations
 
 import sys
 
-# each module adds its commands
-from jobs.cli import (
-    configure,
-    machine,
-    operate,
-    page,
-    pipeline,
-    read,
-    scaffold,
-    schedule,
-)
+from jobs.cli import configure, machine, operate, page, pipeline, read, schedule  # each adds its commands
 from jobs.cli.app import app
 from jobs.cli.errors import explained
 
-COMMANDS = (pipeline, read, operate, page, schedule, configure, machine, scaffold)
+COMMANDS = (pipeline, read, operate, page, configure, machine, schedule)
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from itertools import accumulate
 
 from conf.mapping import FileFormat
-from jobs.ingest.files import Unreadable
+from jobs.ingest.files import Unreadable, is_wide
 from jobs.ingest.record import Record, without_line_end
 
 
@@ -69,12 +69,7 @@ def csv_records(data: bytes, form: FileFormat, encoding: str) -> Iterator[Record
         Unreadable: the header is not text, is blank or is broken.
     """
     lines, cut = _Lines(data, encoding), _cutter(form)
-    names = list(form.names)
-    if form.header:
-        header, problem = _next(lines, cut)
-        if problem is not None:
-            raise Unreadable(f"header: {problem}")
-        names = _unique(header or [])
+    names = _header(lines, cut) if form.header else list(form.names)
     while True:
         values, problem = _next(lines, cut)
         if not lines.raw:
@@ -84,6 +79,23 @@ def csv_records(data: bytes, form: FileFormat, encoding: str) -> Iterator[Record
             problem = "too_few_fields" if len(values) < len(names) else "too_many_fields"
         text = raw.decode(encoding) if lines.is_text else None
         yield raw, text, dict(zip(names, values or (), strict=True)) if problem is None else None, problem
+
+
+def header(data: bytes, form: FileFormat) -> list[str]:
+    """Names of the columns, from the beginning of a file in UTF-8 or in the form's encoding that extends ASCII.
+
+    Raises:
+        Unreadable: the header is not text, is blank or is broken.
+    """
+    encoding = "utf-8" if is_wide(form.encoding) else form.encoding
+    return _header(_Lines(data, encoding), _cutter(form))
+
+
+def _header(lines: _Lines, cut: Cut) -> list[str]:
+    found, problem = _next(lines, cut)
+    if problem is not None:
+        raise Unreadable(f"header: {problem}")
+    return _unique(found or [])
 
 
 def _next(lines: _Lines, cut: Cut) -> tuple[list[str] | None, str | None]:

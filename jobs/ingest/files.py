@@ -7,6 +7,7 @@ import codecs
 import pyarrow as pa
 
 _CODECS = {".gz": "gzip", ".zst": "zstd", ".bz2": "bz2"}
+_BEGINNING = 1 << 18
 
 
 class Unreadable(Exception):
@@ -19,12 +20,34 @@ def plain(data: bytes, file: str, encoding: str) -> bytes:
     Raises:
         Unreadable: truncated or corrupt compression, or UTF-16 and UTF-32 that does not decode.
     """
-    codec = next((name for suffix, name in _CODECS.items() if file.endswith(suffix)), None)
+    codec = _codec(file)
     if codec is not None:
         data = _decompress(data, codec)
+    return _narrow(data, encoding, is_whole=True)
+
+
+def beginning(path: str, encoding: str) -> bytes:
+    """The first bytes of a file, as `plain` would give them.
+
+    Raises:
+        Unreadable: as `plain`, or the file cannot be opened.
+    """
+    try:
+        with pa.input_stream(path, compression=_codec(path)) as stream:
+            data = bytes(stream.read(_BEGINNING))
+    except OSError as error:
+        raise Unreadable(str(error)) from error
+    return _narrow(data, encoding, is_whole=False)
+
+
+def _codec(file: str) -> str | None:
+    return next((name for suffix, name in _CODECS.items() if file.endswith(suffix)), None)
+
+
+def _narrow(data: bytes, encoding: str, is_whole: bool) -> bytes:
     if is_wide(encoding):
         try:
-            data = data.decode(encoding).encode()
+            data = codecs.getincrementaldecoder(encoding)().decode(data, is_whole).encode()
         except UnicodeError as error:
             raise Unreadable(str(error)) from error
     data = data.removeprefix(codecs.BOM_UTF8)

@@ -5,15 +5,40 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from conf.mapping import Feed, FeedKind, Key
+from conf.members import SCOPE_TYPES
 from conf.reading import OPEN
+from jobs.init.guess import (
+    AMOUNT,
+    EVENT,
+    ORDER,
+    PRICE,
+    QUANTITY,
+    REFUND,
+    USER,
+    column,
+    instant,
+    kind_of,
+    needs_zone,
+    quoted,
+)
 from jobs.init.sample import Sample
+from jobs.mapping.targets import targets
 
-_USER = re.compile(r"(user|customer|member|buyer|client|account)_?(id|no|code)?$|^uid$", re.I)
-_TIME = re.compile(r"time|date|_at$|^ts$", re.I)
-_EVENT = re.compile(r"^(event|action|behaviou?r)(_?(type|name))?$", re.I)
-_ORDER = re.compile(r"(order|invoice)_?(id|no|number)$", re.I)
-_QUANTITY, _PRICE = re.compile(r"quantity|qty", re.I), re.compile(r"price", re.I)
-_OTHERS = {
+_KEYS = {
+    "activity": re.compile(r"^(event_?id|id)$", re.I), "orders": ORDER, "refunds": REFUND, "users": USER,
+}  # fmt: skip
+_MUST: dict[FeedKind, tuple[str, ...]] = {
+    "activity": ("user_id", "event_at", "event_type"),
+    "orders": ("user_id", "paid_at", "amount"),
+    "refunds": ("user_id", "refunded_at", "amount"),
+    "users": ("registered_at",),
+}
+_LIKE = {
+    "user_id": USER,
+    "event_type": EVENT,
+    "amount": AMOUNT,
+    "order_id": ORDER,
     "session_id": re.compile(r"session_?(id)?$", re.I),
     "item_id": re.compile(r"(item|product|stock|sku)_?(id|code|no)$", re.I),
     "scene_id": re.compile(r"scene(_?(id|code))?$", re.I),
@@ -21,55 +46,28 @@ _OTHERS = {
     "service_id": re.compile(r"service(_?(id|code))?$", re.I),
     "touch_id": re.compile(r"touch_?id$", re.I),
 }
-_ISO = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?(Z|[+-]\d{2}:?\d{2})?$")
-_EPOCHS = ((1e9, 1e10, "epoch_s"), (1e12, 1e13, "epoch_ms"), (1e15, 1e16, "epoch_us"))
-
-
-def _column(sample: Sample, pattern: re.Pattern[str]) -> str | None:
-    return next((name for name in sample.values if pattern.search(name)), None)
-
-
-def time_form(values: list[str]) -> str | None:
-    """iso, epoch_s, epoch_ms or epoch_us where every value is of that form; else None."""
-    if values and all(_ISO.match(value) for value in values):
-        return "iso"
-    numbers = [float(value) for value in values if re.fullmatch(r"\d{9,17}", value)]
-    if values and len(numbers) == len(values):
-        return next((name for low, high, name in _EPOCHS if all(low <= n < high for n in numbers)), None)
-    return None
-
-
-def _instant(sample: Sample) -> str:
-    for name, values in sample.values.items():
-        form = time_form(values)
-        if _TIME.search(name) and form:
-            return f"{{column: {name}, time: {form}}}"
-    return f"{OPEN}  # the column of the instant, as {{column: NAME, time: iso}}"
-
-
-def _needs_zone(samples: list[Sample]) -> bool:
-    values = [
-        v for s in samples for name, column in s.values.items() if _TIME.search(name) for v in column[:20]
-    ]
-    return any(_ISO.match(v) and not re.search(r"(Z|[+-]\d{2}:?\d{2})$", v) for v in values)
+_MEMBERS = """discover: false  # true: every code that appears becomes a member
+members:  # one a line, such as
+#  - {code: search, name_en: Search, name_zh: 搜索, class: shopping, owner: search-team, since: 2026-01-01}
+"""
 
 
 def draft(source: str, root: Path, samples: list[Sample]) -> str:
     """The text of `sources/<source>.yml`."""
-    zone = f"{OPEN}  # IANA zone of times without an offset" if _needs_zone(samples) else "UTC"
-    lines = [f"title: {source}", f"root: {root}", f"zone: {zone}", "inputs:"]
+    zone = f"{OPEN}  # IANA zone of times without an offset" if needs_zone(samples) else "UTC"
+    lines = [f"title: {quoted(source)}", f"root: {root}", f"zone: {zone}", "inputs:"]
     for sample in samples:
         lines += _input(sample)
     lines.append("feeds:")
     for sample in samples:
-        is_lines = all(_column(sample, p) for p in (_ORDER, _QUANTITY, _PRICE))
-        lines += _order_lines(sample) if is_lines else _activity(sample)
+        is_lines = all(column(sample, pattern) for pattern in (ORDER, QUANTITY, PRICE))
+        lines += _order_lines(sample) if is_lines else _feed(sample)
     return "\n".join(lines) + "\n"
 
 
 def _input(sample: Sample) -> list[str]:
     form = [f"kind: {sample.form.kind}"]
-    form += [f'delimiter: "{sample.form.delimiter}"'] if sample.form.delimiter != "," else []
+    form += [f"delimiter: {quoted(sample.form.delimiter)}"] if sample.form.delimiter != "," else []
     form += [f"encoding: {sample.form.encoding}"] if sample.form.encoding != "utf-8" else []
     how = "{calendar: daily}, {calendar: as_delivered} or " if sample.is_dated else ""
     return [
@@ -80,48 +78,62 @@ def _input(sample: Sample) -> list[str]:
     ]
 
 
-def _user(sample: Sample) -> str:
-    return _column(sample, _USER) or f"{OPEN}  # the column of the user"
-
-
-def _activity(sample: Sample) -> list[str]:
-    event = _column(sample, _EVENT)
-    key = _column(sample, re.compile(r"^(event_?id|id)$", re.I))
-    lines = [
-        f"  {sample.name}_activity:",
-        "    kind: activity",
+def _feed(sample: Sample) -> list[str]:
+    """Records of one kind; where the columns do not say which, the kind is left open."""
+    found = kind_of(sample)
+    kind = found or "activity"
+    key = column(sample, _KEYS[kind])
+    return [
+        f"  {sample.name}:" if kind in sample.name else f"  {sample.name}_{kind}:",
+        f"    kind: {found or OPEN + '  # activity, orders, refunds or users'}",
         f"    input: {sample.name}",
         f"    key: {'{column: ' + key + '}' if key else OPEN + '  # {column: NAME}, content or position'}",
         "    columns:",
-        f"      user_id: {_user(sample)}",
-        f"      event_at: {_instant(sample)}",
-        f"      event_type: {event or OPEN + '  # a column, or {constant: WORD}'}",
+        *_columns(sample, kind),
     ]
-    return lines + _others(sample, event)
 
 
-def _others(sample: Sample, event: str | None) -> list[str]:
+def _columns(sample: Sample, kind: FeedKind) -> list[str]:
+    contract = targets(Feed(kind=kind, input=sample.name, key=Key(position=True), columns={})).columns
+    others = [name for name in contract if name not in _MUST[kind]]
+    rules = {name: _rule(sample, name, contract[name].type) for name in (*_MUST[kind], *others)}
     lines = []
-    for target, pattern in _OTHERS.items():
-        found = _column(sample, pattern)
-        if found:
-            lines.append(f"      {target}: {found}")
-        elif target in ("scene_id", "tool_id", "service_id"):
+    for name, rule in rules.items():
+        if rule is not None:
+            lines.append(f"      {name}: {rule}")
+        elif name in _MUST[kind]:
+            lines.append(f"      {name}: {_open(name)}")
+        elif name in _scopes():
+            event = column(sample, EVENT)
             codes = f"{{column: {event}, codes: {{VALUE: code}}}}" if event else "{constant: code}"
-            lines.append(
-                f"      {target}: {OPEN}  # a column or {codes}; remove the line where there is none"
-            )
+            lines.append(f"      {name}: {OPEN}  # a column or {codes}; remove the line where there is none")
     return lines
 
 
+def _scopes() -> list[str]:
+    return [f"{scope_type}_id" for scope_type in SCOPE_TYPES]
+
+
+def _rule(sample: Sample, name: str, kind: str) -> str | None:
+    """The rule of a contract column: times by name and values, others by a name that is the same or alike."""
+    if kind == "timestamp":
+        is_sure = name in sample.values or any(name in must for must in _MUST.values())
+        return instant(sample, name) if is_sure else None
+    return column(sample, _LIKE.get(name, re.compile(f"^{name}$")))
+
+
+def _open(name: str) -> str:
+    if name.endswith("_at"):
+        return f"{OPEN}  # the column of the instant, as {{column: NAME, time: iso}}"
+    return f"{OPEN}  # a column, or {{constant: WORD}}" if name == "event_type" else f"{OPEN}  # a column"
+
+
 def _order_lines(sample: Sample) -> list[str]:
-    order, quantity, price = (_column(sample, p) for p in (_ORDER, _QUANTITY, _PRICE))
-    user, at, item = _user(sample), _instant(sample), _column(sample, _OTHERS["item_id"])
+    order, quantity, price = (column(sample, pattern) for pattern in (ORDER, QUANTITY, PRICE))
+    user, item = column(sample, USER) or _open("user_id"), column(sample, _LIKE["item_id"])
+    at = instant(sample, "event_at") or _open("event_at")
     item_line = [f"      item_id: {item}"] if item else []
-    filters = [
-        "    filters:",
-        f"      no_customer: {user.split()[0]} IS NULL",
-    ]
+    filters = ["    filters:", f"      no_customer: {user.split()[0]} IS NULL"]
     is_refund = f"startswith({order}, '{OPEN}')"
     return [
         "  activity:", "    kind: activity", f"    input: {sample.name}", "    key: position", *filters,
@@ -145,12 +157,7 @@ def write(folder: Path, source: str, root: Path, samples: list[Sample]) -> list[
     texts = {
         folder / "settings.yml": f"business_zone: {OPEN}  # IANA zone of the business day\n",
         folder / "sources" / f"{source}.yml": draft(source, root, samples),
-        **{
-            folder
-            / "members"
-            / f"{kind}.yml": "discover: false  # true: every code that appears becomes a member\nmembers: []\n"
-            for kind in ("scenes", "tools", "services")
-        },
+        **{folder / "members" / f"{name}.yml": _MEMBERS for name in SCOPE_TYPES.values()},
     }
     written = []
     for path, text in texts.items():

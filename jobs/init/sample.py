@@ -6,7 +6,7 @@ import csv
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -15,7 +15,12 @@ from conf.errors import ConfigError
 from conf.mapping import FileFormat
 from jobs.ingest.records import read_records
 
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_YEAR, _MONTH, _DAY = "(19|20)[0-9]{2}", "(0[1-9]|1[0-2])", "(0[1-9]|[12][0-9]|3[01])"
+_DATES = {
+    f"(?<![0-9]){_YEAR}{between}{_MONTH}{between}{_DAY}(?![0-9])": token
+    for between, token in (("-", "{date}"), ("/", "{date:%Y/%m/%d}"), ("", "{date:%Y%m%d}"))
+}
+_VARIES = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9]+")
 _KINDS = {
     "csv": "csv",
     "tsv": "csv",
@@ -54,25 +59,51 @@ def look(root: Path, files: Iterable[Path]) -> list[Sample]:
     """
     sets: dict[str, list[Path]] = defaultdict(list)
     for file in sorted(files):
-        sets[_DATE.sub("{date}", file.relative_to(root).as_posix())].append(file)
+        path = file.relative_to(root).as_posix()
+        if not any(part[0] in "._" for part in path.split("/")):
+            sets[_VARIES.sub("*", _with_date(path))].append(file)
     if not sets:
         raise ConfigError(f"{root}: no files to look at")
-    return [_sample(path, found[0]) for path, found in sets.items()]
+    return _with_names([_sample(root, pattern, found) for pattern, found in sets.items()])
 
 
-def _sample(path: str, file: Path) -> Sample:
-    words = file.name.lower().split(".")[1:]
+def _with_date(path: str) -> str:
+    for pattern, token in _DATES.items():
+        path = re.sub(pattern, token, path)
+    return path
+
+
+def _sample(root: Path, pattern: str, files: list[Path]) -> Sample:
+    words = files[0].name.lower().split(".")[1:]
     kind = next((_KINDS[word] for word in words if word in _KINDS), None)
     if kind is None:
         raise ConfigError(
-            f"{file}: neither csv, json lines nor parquet by its name; {', '.join(_PACKED)} may follow"
+            f"{files[0]}: neither csv, json lines nor parquet by its name; {', '.join(_PACKED)} may follow"
         )
-    form, values = _parquet(file) if kind == "parquet" else _text(file, kind)
-    if not any(values.values()):
-        raise ConfigError(f"{file}: holds no record that can be read")
-    plain = path.split("/")[-1 if path.count("/") == 0 else 0]
-    name = re.sub(r"[^a-z0-9]+", "_", re.sub(r"\{date\}|\..*", "", plain.lower())).strip("_") or "records"
-    return Sample(name, path, form, values, "{date}" in path)
+    looks = (_parquet(file) if kind == "parquet" else _text(file, kind) for file in files)
+    form, values = next((look for look in looks if any(look[1].values())), (None, {}))
+    if form is None:
+        raise ConfigError(f"{files[0]}: holds no record that can be read; --from may leave it out")
+    own = {_with_date(file.relative_to(root).as_posix()) for file in files}
+    path = pattern if len(own) > 1 else own.pop()
+    return Sample(_name(path), path, form, values, "{date" in path)
+
+
+def _name(path: str) -> str:
+    """The first part of a path that says more than a day."""
+    words = (re.sub(r"(\b(dt|date|day|ds)=)?\{[^}]*\}?|\..*", "", part.lower()) for part in path.split("/"))
+    names = (re.sub(r"[^a-z0-9]+", "_", word).strip("_") for word in words)
+    return next((name for name in names if re.match("[a-z]", name)), "records")
+
+
+def _with_names(samples: list[Sample]) -> list[Sample]:
+    """A name that comes again gets a number."""
+    names = [sample.name for sample in samples]
+    again = [names[:index].count(name) for index, name in enumerate(names)]
+    return [
+        replace(sample, name=f"{sample.name}_{count + 1}") if count else sample
+        for sample, count in zip(samples, again, strict=True)
+    ]
 
 
 def _parquet(file: Path) -> tuple[FileFormat, dict[str, list[str]]]:

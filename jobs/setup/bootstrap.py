@@ -8,7 +8,10 @@ With `browser` it sees to the Chromium that the tests of the page need.
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import os
+import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -27,7 +30,8 @@ JARS = ROOT / ".jars"
 LOCKS = {VENV: ROOT / "requirements" / "spark.lock", AIRFLOW_VENV: ROOT / "requirements" / "airflow.lock"}
 SUMS = ROOT / "jobs" / "setup" / "jars.sha256"
 COORDINATES = "io.delta:delta-spark_4.1_2.13:4.4.0,io.delta:delta-storage:4.4.0"
-PYTHON_NEEDED = (3, 11)
+PYTHONS = ((3, 11), (3, 13))
+"""The oldest and the newest Python that the locked packages are resolved for."""
 
 
 def say(text: str) -> None:
@@ -66,6 +70,18 @@ def need_chromium() -> None:
         raise SystemExit("set-up: Chromium was installed and is not on PATH")
 
 
+def need_python() -> None:
+    """A Python that the packages are locked for, which can make environments."""
+    found = sys.version_info[:2]
+    if not PYTHONS[0] <= found <= PYTHONS[1]:
+        raise SystemExit(
+            f"set-up: Python 3.11 to 3.13 is needed, {sys.executable} is {found[0]}.{found[1]}. With another one: "
+            "make PYTHON=python3.12 setup. Install one: sudo apt-get install -y python3 python3-venv"
+        )
+    if importlib.util.find_spec("ensurepip") is None:
+        raise SystemExit("set-up: Python's venv is missing. Install it: sudo apt-get install -y python3-venv")
+
+
 def stamp(venv: Path) -> str:
     """Identity of what an environment must hold."""
     text = LOCKS[venv].read_bytes() + (ROOT / "pyproject.toml").read_bytes() + str(ROOT).encode()
@@ -94,15 +110,25 @@ def need_packages(venv: Path) -> None:
 
 
 def _uv_of_its_own(venv: Path) -> str | None:
+    """uv as it is locked, in a folder of its own; None where it is not to be had."""
     tool = venv / "tool"
     subprocess.run([sys.executable, "-m", "venv", str(tool)], check=True)
-    done = subprocess.run([str(tool / "bin" / "pip"), "install", "-q", "uv"], check=False)
+    locked = re.search(r"^uv==.*(\n .*)*", LOCKS[VENV].read_text(), re.M)
+    wanted = tool / "uv.lock"
+    wanted.write_text(locked.group() if locked else "uv")
+    command = [str(tool / "bin" / "pip"), "install", "-q", "--require-hashes", "-r", str(wanted)]
+    done = subprocess.run(command, check=False)
     return str(tool / "bin" / "uv") if done.returncode == 0 else None
 
 
 def wanted_jars() -> dict[str, str]:
     """File name → sha256 of the JARs that Spark needs for Delta."""
     return {name: digest for digest, name in (line.split() for line in SUMS.read_text().splitlines())}
+
+
+def jar_folder() -> Path:
+    """Where the JARs lie: ACTIVELAKE_JARS, else the project's own folder."""
+    return Path(os.environ.get("ACTIVELAKE_JARS", JARS))
 
 
 def wrong_jars(folder: Path) -> list[str]:
@@ -148,19 +174,19 @@ def need_jars(java: Path) -> None:
 
 def main() -> None:
     """Install what is missing, and say what and how long it took."""
-    if sys.version_info < PYTHON_NEEDED:
-        raise SystemExit(
-            "set-up: Python 3.11 or newer is needed: sudo apt-get install -y python3 python3-venv"
-        )
     started = time.monotonic()
-    if sys.argv[1:] == ["airflow"]:
-        need_packages(AIRFLOW_VENV)
-    elif sys.argv[1:] == ["browser"]:
-        need_chromium()
-    else:
-        java = need_java()
-        need_packages(VENV)
-        need_jars(java)
+    try:
+        need_python()
+        if sys.argv[1:] == ["airflow"]:
+            need_packages(AIRFLOW_VENV)
+        elif sys.argv[1:] == ["browser"]:
+            need_chromium()
+        else:
+            java = need_java()
+            need_packages(VENV)
+            need_jars(java)
+    except subprocess.CalledProcessError as error:
+        raise SystemExit(f"set-up: this failed: {shlex.join(map(str, error.cmd))}") from error
     seconds = time.monotonic() - started
     if seconds > 2:
         say(f"done in {seconds:.0f} s")

@@ -5,12 +5,15 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
-from zoneinfo import available_timezones
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from jobs.setup.bootstrap import JARS, PYTHON_NEEDED, wrong_jars
+from packaging.requirements import Requirement
+
+from jobs.setup.bootstrap import LOCKS, PYTHONS, VENV, jar_folder, wrong_jars
 from jobs.setup.java import SUPPORTED, find_java, major_version
 
-PINNED = {"pyspark": "4.1.4", "delta-spark": "4.4.0", "great-expectations": "1.24.1", "deltalake": "1.6.6"}
+_ZONES = ("UTC", "Asia/Shanghai", "Europe/London", "America/New_York")
 
 
 @dataclass(frozen=True)
@@ -27,22 +30,48 @@ class Finding:
 def diagnose() -> list[Finding]:
     """Python, JDK, JARs, packages and time zones, in this order."""
     java = find_java()
-    wrong = wrong_jars(JARS)
-    found = [
-        Finding("Python", sys.version_info >= PYTHON_NEEDED, sys.version.split()[0], "3.11 or newer", "install python3"),
+    wrong = wrong_jars(jar_folder())
+    packages = other_packages(LOCKS[VENV])
+    unknown = [zone for zone in _ZONES if not _is_known(zone)]
+    python = PYTHONS[0] <= sys.version_info[:2] <= PYTHONS[1]
+    return [
+        Finding("Python", python, sys.version.split()[0], "3.11 to 3.13", "make PYTHON=python3.12 setup"),
         Finding(
             "JDK", java is not None, f"{major_version(java)} in {java}" if java else "none",
             " or ".join(map(str, SUPPORTED)), "sudo apt-get install -y openjdk-17-jre-headless",
         ),
-        Finding("Delta JARs", not wrong, "as expected" if not wrong else f"wrong: {', '.join(wrong)}", "2", "make setup"),
-        Finding("time zones", "Asia/Shanghai" in available_timezones(), "", "the IANA database", "pip install tzdata"),
+        Finding("Delta JARs", not wrong, _or_fine(wrong), "the expected sums", "make setup"),
+        Finding("packages", not packages, _or_fine(packages), LOCKS[VENV].name, "make setup"),
+        Finding("time zones", not unknown, _or_fine(unknown), "the IANA database", "pip install tzdata"),
     ]  # fmt: skip
-    return found + [_package(name, wanted) for name, wanted in PINNED.items()]
 
 
-def _package(name: str, wanted: str) -> Finding:
+def _or_fine(wrong: list[str]) -> str:
+    return f"wrong: {', '.join(wrong)}" if wrong else "as expected"
+
+
+def _is_known(zone: str) -> bool:
     try:
-        found = version(name)
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        return False
+    return True
+
+
+def other_packages(lock: Path) -> list[str]:
+    """`name version` of what is installed in another version than the locked one, or not at all."""
+    lines = (line.rstrip(" \\") for line in lock.read_text().splitlines() if line[:1].isalnum())
+    wanted = [Requirement(line) for line in lines]
+    return [
+        f"{need.name} {_version(need.name)}"
+        for need in wanted
+        if (need.marker is None or need.marker.evaluate())
+        and not need.specifier.contains(_version(need.name))
+    ]
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
     except PackageNotFoundError:
-        found = "none"
-    return Finding(name, found == wanted, found, wanted, "make setup")
+        return "0"

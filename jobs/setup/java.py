@@ -7,9 +7,16 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterable
+from glob import glob
 from pathlib import Path
 
 SUPPORTED = (17, 21)
+_FOLDERS = (
+    "/usr/lib/jvm/*",
+    "/opt/*",
+    "/Library/Java/JavaVirtualMachines/*/Contents/Home",
+    "~/.sdkman/candidates/java/*",
+)
 
 
 def major_version(home: Path) -> int | None:
@@ -28,13 +35,12 @@ def major_version(home: Path) -> int | None:
 
 
 def candidates() -> list[Path]:
-    """Places where a JDK may be: JAVA_HOME, the one on PATH, /usr/lib/jvm."""
+    """Places where a JDK may be: JAVA_HOME, the one on PATH, and where systems put theirs."""
     homes = [Path(os.environ["JAVA_HOME"])] if os.environ.get("JAVA_HOME") else []
     on_path = shutil.which("java")
     if on_path:
         homes.append(Path(on_path).resolve().parent.parent)
-    folder = Path("/usr/lib/jvm")
-    return homes + (sorted(path for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else [])
+    return homes + [Path(found) for folder in _FOLDERS for found in sorted(glob(os.path.expanduser(folder)))]
 
 
 def find_java(homes: Iterable[Path] | None = None) -> Path | None:

@@ -15,17 +15,7 @@ from jobs.lake import Lake
 from jobs.lake_format import CURRENT, format_of, stamp
 from schemas.ops.tables import LAKE_FORMAT, RUN
 
-WITHOUT_LAKE = {
-    "demo",
-    "doctor",
-    "init",
-    "config check",
-    "config show",
-    "landed",
-    "new source",
-    "new metric",
-    "new report",
-}
+WITHOUT_LAKE = {"demo", "doctor", "init", "config check", "config show"}
 """Commands that touch no lake; every other one is tried here, whatever it is."""
 
 

@@ -3,58 +3,30 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from pathlib import Path
 
-import pyarrow as pa
 import pytest
-from pyspark.sql import SparkSession
 
-from conf.settings import load
-from jobs.cli.tables import query
-from jobs.lake import Lake
-from jobs.run import STAGES, run
+from schemas.clean.commerce import REFUNDS
 
-HERE = Path(__file__).parent
+from .conftest import Publish, Published
+
 needs_samples = pytest.mark.skipif(
     "ACTIVELAKE_SAMPLES" not in os.environ, reason="ACTIVELAKE_SAMPLES does not name the samples' folder"
 )
-Ask = Callable[[str], list[tuple[object, ...]]]
-
-
-class Silent:
-    """A progress that shows nothing."""
-
-    def stage(self, title: str) -> None:
-        """Nothing is shown."""
-
-    def step(self, text: str) -> None:
-        """Nothing is shown."""
-
-
-def _published(name: str, folder: Path) -> Ask:
-    lake = Lake(str(folder))
-    run(load(HERE / name, lake.root), STAGES, None, None, Silent())
-
-    def ask(text: str) -> list[tuple[object, ...]]:
-        found: pa.Table = query(lake, text)
-        return [tuple(row.values()) for row in found.to_pylist()]
-
-    return ask
 
 
 @pytest.fixture(scope="module")
-def retail(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Ask:
-    return _published("online_retail", tmp_path_factory.mktemp("retail"))
+def retail(publish: Publish) -> Published:
+    return publish("online_retail", os.environ["ACTIVELAKE_SAMPLES"])
 
 
 @pytest.fixture(scope="module")
-def ecom(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Ask:
-    return _published("ecom", tmp_path_factory.mktemp("ecom"))
+def ecom(publish: Publish) -> Published:
+    return publish("ecom", os.environ["ACTIVELAKE_SAMPLES"])
 
 
 @needs_samples
-def test_every_line_of_online_retail_is_accounted_for(retail: Ask) -> None:
+def test_every_line_of_online_retail_is_accounted_for(retail: Published) -> None:
     rows = retail(
         "select outcome, reason, sum(records)::int from ingest_balance where source = 'online_retail.activity' group by all order by all"
     )
@@ -63,14 +35,16 @@ def test_every_line_of_online_retail_is_accounted_for(retail: Ask) -> None:
         ("filtered", "credit_note", 1370),
         ("filtered", "no_customer", 28866),
     ]
+    assert sum(int(str(row[2])) for row in rows) == 77628
     assert retail("select sum(orders)::int from orders_daily") == [(2387,)]
+    assert retail.count(REFUNDS) == 557
     assert retail("select count(*) from dim_scope where scope_type = 'scene' and class = 'discovered'") == [
         (25,)
     ]
 
 
 @needs_samples
-def test_activity_of_online_retail_is_known(retail: Ask) -> None:
+def test_activity_of_online_retail_is_known(retail: Published) -> None:
     text = "select dau, wau, mau28 from activity_daily where scope_type = '{}' and scope_id = '{}' and activity_date = '{}'"
     assert retail("select sum(events)::int from activity_daily where scope_type = 'all'") == [(47392,)]
     assert retail(
@@ -84,7 +58,7 @@ def test_activity_of_online_retail_is_known(retail: Ask) -> None:
 
 
 @needs_samples
-def test_retention_of_online_retail_is_known(retail: Ask) -> None:
+def test_retention_of_online_retail_is_known(retail: Published) -> None:
     text = (
         "select cohort_size, retained_so_far from retention where scope_type = 'all' and cohort_kind = '{}'"
         " and cohort_date = '{}' and retention_window = '{}'"
@@ -100,7 +74,7 @@ def test_retention_of_online_retail_is_known(retail: Ask) -> None:
 
 
 @needs_samples
-def test_histogram_and_money_of_online_retail_are_known(retail: Ask) -> None:
+def test_histogram_and_money_of_online_retail_are_known(retail: Published) -> None:
     histogram = retail(
         "select active_days, users from engagement where scope_type = 'all' and activity_date = '2011-01-31'"
         " and users > 0 order by 1"
@@ -114,7 +88,7 @@ def test_histogram_and_money_of_online_retail_are_known(retail: Ask) -> None:
 
 
 @needs_samples
-def test_ecom_is_known(ecom: Ask) -> None:
+def test_ecom_is_known(ecom: Published) -> None:
     rows = ecom(
         "select scope_id, dau, wau, mau28 from activity_daily where activity_date = '2024-05-15'"
         " and scope_id in ('all', 'wishlist_add', 'support_chat', 'search') order by 1"
@@ -126,6 +100,10 @@ def test_ecom_is_known(ecom: Ask) -> None:
         ("wishlist_add", 3, 40, 148),
     ]
     assert ecom("select sum(events)::int from activity_daily where scope_type = 'all'") == [(31106,)]
+    assert ecom(
+        "select sum(cohort_size)::int from retention where scope_type = 'all' and cohort_kind = 'first_ever'"
+        " and retention_window = 'D1'"
+    ) == [(600,)]
     histogram = (
         "select active_days, users from engagement where scope_type = 'all' and activity_date = '2024-05-15'"
         " and users > 0 order by 1"

@@ -1,1 +1,0 @@
-"""New sources, metrics and reports: every file that one needs, working from the start, to be changed into the real one."""
