@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Timer
+from threading import Thread
 from types import SimpleNamespace
 from typing import Any
 
@@ -130,17 +130,25 @@ def test_a_killed_task_takes_every_process_of_its_command_with_it(program: Progr
         "import signal, subprocess\n"
         "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
         "child = subprocess.Popen(['sleep', '60'], preexec_fn=lambda: signal.signal(signal.SIGTERM, signal.SIG_IGN))\n"
-        f"open({str(tmp_path / 'pids')!r}, 'w').write(f'{{os.getpid()}} {{child.pid}}')\n"
+        f"open({str(tmp_path / 'new')!r}, 'w').write(f'{{os.getpid()}} {{child.pid}}')\n"
+        f"os.rename({str(tmp_path / 'new')!r}, {str(tmp_path / 'pids')!r})\n"
         "time.sleep(60)"
     )
     task = operator("compute")
-    Timer(1.5, task.on_kill).start()
-    started = time.monotonic()
+
+    def kill_once_it_runs() -> None:
+        while not (tmp_path / "pids").exists():
+            time.sleep(0.05)
+        task.on_kill()
+
+    Thread(target=kill_once_it_runs).start()
     with pytest.raises(ActiveLakeError, match="exit code -9"):
         task.execute(context())
-    assert time.monotonic() - started < 10
-    for pid in (tmp_path / "pids").read_text().split():
-        assert not _is_running(int(pid))
+    pids = [int(pid) for pid in (tmp_path / "pids").read_text().split()]
+    deadline = time.monotonic() + 10  # a signal is sent at once and takes effect a little later
+    while any(map(_is_running, pids)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not [pid for pid in pids if _is_running(pid)]
 
 
 def _is_running(pid: int) -> bool:
