@@ -73,6 +73,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "histogram": ("Active days of 28: {name}", "28 天内活跃天数：{name}"),
     "histogram_say": ("users by number of active days, {day}", "按活跃天数统计的用户数，{day}"),
     "active_days": ("Active days", "活跃天数"),
+    "no_values": ("There is no value to draw", "没有可绘制的数值"),
     "numbers": ("The numbers", "查看数值"),
     "day": ("Day", "日期"),
     "member": ("Member", "对象"),

@@ -50,6 +50,8 @@ async function draw(element, datasets, { params = {}, category = SERIES_COLOURS,
   spec.datasets = datasets;
   for (const param of spec.params ?? []) if (param.name in params) param.value = params[param.name];
   if (height) spec.height = height;
+  const isThere = (layer) => !layer.mark.style || datasets.bands.some((band) => band.kind === layer.mark.style);
+  if (datasets.bands) spec.layer = spec.layer.filter(isThere);
   spec.autosize = { type: "fit-x", contains: "padding" };
   drawing.get(element)?.finalize();
   const turn = Symbol("turn");
@@ -88,8 +90,9 @@ function linePoints(rows, day, pick, named) {
 
 const pending = [];
 
-/** A chart whose drawing waits until `flush`, when its element has a width. */
+/** A chart whose drawing waits until `flush`, when its element has a width; where nothing is known, a line that says so. */
 function chart(name, label, datasets, options) {
+  if (!datasets.rows.some((row) => row.value !== null)) return h("p", { class: "empty" }, t("no_values"));
   const element = chartElement(name, label);
   pending.push(() => draw(element, datasets, options));
   return element;

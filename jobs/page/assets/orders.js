@@ -9,7 +9,7 @@ function ordersCard(metric) {
   return h("section", { class: "card", "data-metric": metric.name },
     h("h3", {}, metricName(metric.name)), readingElement(read, "p", { class: `reading big ${read.kind}` }),
     read.why ? h("p", { class: "say" }, read.why) : changeElement(row[metric.name], before?.[metric.name], metric.unit, metric.is_bad, t("week_before")),
-    points.some((point) => point.value != null) ? chart("bars", metricName(metric.name), { rows: points }) : null,
+    chart("bars", metricName(metric.name), { rows: points }),
     h("p", { class: "say" }, metric.meaning[state.lang]));
 }
 
