@@ -1,4 +1,4 @@
-"""One Spark session per test run."""
+"""One Spark session and one small demo lake per test run."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 from pyspark.sql import SparkSession
 
-from conf.settings import SparkSettings
+from conf.settings import Settings, SparkSettings
+from jobs.demo.shop import generate
 from jobs.lake import Lake
+from jobs.run import STAGES, run
 from jobs.session import open_session
+from tests.lakes import DEMO_DAYS, DEMO_SEED, DEMO_USERS, Silent, demo_settings_of
 
 
 @pytest.fixture(scope="session")
@@ -23,3 +26,22 @@ def spark() -> Iterator[SparkSession]:
 @pytest.fixture
 def lake(spark: SparkSession, tmp_path: Path) -> Lake:
     return Lake(str(tmp_path / "lake"), spark)
+
+
+@pytest.fixture(scope="session")
+def demo_landing(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("landing")
+    generate(folder, seed=DEMO_SEED, users=DEMO_USERS, days=DEMO_DAYS)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def demo_settings(demo_landing: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return demo_settings_of(demo_landing, tmp_path_factory.mktemp("demo"))
+
+
+@pytest.fixture(scope="session")
+def demo_lake(spark: SparkSession, demo_settings: Settings) -> Lake:
+    """The demo shop, all stages; tests may run it again and stage frames, but leave what is published as it is."""
+    run(demo_settings, STAGES, None, None, Silent())
+    return Lake(demo_settings.lake)

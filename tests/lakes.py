@@ -1,15 +1,37 @@
-"""A lake of format 0 as the first version of the program wrote it: the demo shop, 30 users, 4 days, all stages."""
+"""Lakes that several tests look at: the small demo shop, and one that the first version of the program wrote."""
 
 from __future__ import annotations
 
 import tarfile
 from pathlib import Path
 
+from conf.settings import Settings, load
+
+DEMO_DAYS, DEMO_USERS, DEMO_SEED = 12, 250, 3
 ARCHIVE = Path(__file__).parent / "jobs" / "migrate" / "lake_0.tar.xz"
 
 
+class Silent:
+    """A progress that shows nothing."""
+
+    def stage(self, title: str) -> None:
+        """Nothing is shown."""
+
+    def step(self, text: str) -> None:
+        """Nothing is shown."""
+
+
+def demo_settings_of(landing: Path, lake: Path) -> Settings:
+    """The shipped deployment, with the demo shop's landing files in a folder of its own."""
+    loaded = load(None, str(lake))
+    sources = {
+        name: mapping.model_copy(update={"root": str(landing)}) for name, mapping in loaded.sources.items()
+    }
+    return loaded.model_copy(update={"sources": sources})
+
+
 def unpack_old_lake(folder: Path) -> str:
-    """Root of a fresh copy of the lake."""
+    """Root of a fresh copy of a lake of format 0: the demo shop, 30 users, 4 days, all stages."""
     with tarfile.open(ARCHIVE) as archive:
         archive.extractall(folder / "lake", filter="data")
     return str(folder / "lake")

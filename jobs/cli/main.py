@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import sys
 
-from jobs.cli import configure, machine, operate, page, pipeline, read, schedule  # each adds its commands
+# each module adds its commands
+from jobs.cli import (
+    configure,
+    machine,
+    operate,
+    page,
+    pipeline,
+    read,
+    scaffold,
+    schedule,
+)
 from jobs.cli.app import app
 from jobs.cli.errors import explained
 
-COMMANDS = (pipeline, read, operate, page, configure, machine, schedule)
+COMMANDS = (pipeline, read, operate, page, schedule, configure, machine, scaffold)
 
 
 def main() -> None:

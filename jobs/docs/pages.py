@@ -6,7 +6,7 @@ from pathlib import Path
 
 from expectations.suite import suites
 from jobs.docs.markdown import filled, grid
-from jobs.docs.readme import command_lines
+from jobs.docs.readme import command_lines, promise_lines
 from schemas.catalog import METRICS, TABLES
 from schemas.contract import Table
 from schemas.raw.records import raw_table
@@ -85,5 +85,7 @@ def pages() -> dict[Path, str]:
     return {
         ROOT / "schemas" / "README.md": dictionary(),
         ROOT / "expectations" / "README.md": rules(),
-        readme: filled(readme.read_text(encoding="utf-8"), {"commands": command_lines()}),
+        readme: filled(
+            readme.read_text(encoding="utf-8"), {"promise": promise_lines(), "commands": command_lines()}
+        ),
     }

@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from jobs.cli.reference import commands
 from jobs.docs.markdown import grid
+from schemas.promise import PROMISE, Line
+
+
+def promise_lines() -> list[str]:
+    """Every line of the promise with its state and what makes it real."""
+    states = Counter(line.state for line in PROMISE)
+    count = ", ".join(f"{states[state]} {state}" for state in ("done", "in part", "not yet"))
+    rows = ((line.section, line.item, line.state, _made_by(line), line.missing) for line in PROMISE)
+    return [
+        f"{len(PROMISE)} lines: {count}.",
+        "",
+        *grid(("section", "item", "today", "by", "still missing"), rows),
+    ]
+
+
+def _made_by(line: Line) -> str:
+    return ", ".join(f"`{name.removeprefix('reports.')}`" for name in line.by)
 
 
 def command_lines() -> list[str]:

@@ -8,7 +8,7 @@ Sources and their rows:
     histogram: (active_days, users) among the 28 days that end on the activity date.
 """
 
-from schemas.metrics.declaration import Derived, Metric
+from schemas.metrics.declaration import Derived, Metric, chosen
 
 DAY = "facts.user_scope_day"
 SCOPE_DAY = "facts.scope_day"
@@ -148,9 +148,4 @@ ENGAGEMENT = (
     ),
 )
 
-OVERVIEW = tuple(
-    metric
-    for metric in ACTIVITY
-    if metric.name
-    in {"events", "dau", "wau", "mau28", "new_to_scope", "user_days_28", "stickiness", "stickiness_avg"}
-)
+OVERVIEW = chosen(ACTIVITY, "events dau wau mau28 new_to_scope user_days_28 stickiness stickiness_avg")

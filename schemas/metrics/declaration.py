@@ -61,6 +61,20 @@ class Derived:
 AnyMetric = Metric | Derived
 
 
+def chosen(metrics: Iterable[AnyMetric], names: str) -> tuple[AnyMetric, ...]:
+    """Some of the metrics, in their own order.
+
+    Raises:
+        DeclarationError: a name is none of theirs.
+    """
+    wanted = set(names.split())
+    found = tuple(metric for metric in metrics if metric.name in wanted)
+    missing = wanted - {metric.name for metric in found}
+    if missing:
+        raise DeclarationError(f"no metrics named {', '.join(sorted(missing))}")
+    return found
+
+
 def as_column(metric: AnyMetric, nullable: bool = False) -> Column:
     """The report column that holds a metric."""
     undefined = nullable or isinstance(metric, Derived) or metric.empty == "NULL" or metric.only is not None

@@ -15,7 +15,16 @@ from jobs.lake import Lake
 from jobs.lake_format import CURRENT, format_of, stamp
 from schemas.ops.tables import LAKE_FORMAT, RUN
 
-WITHOUT_LAKE = {"demo", "doctor", "init", "config check", "config show"}
+WITHOUT_LAKE = {
+    "demo",
+    "doctor",
+    "init",
+    "config check",
+    "config show",
+    "new source",
+    "new metric",
+    "new report",
+}
 """Commands that touch no lake; every other one is tried here, whatever it is."""
 
 

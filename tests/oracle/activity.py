@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
+from tests.oracle.metrics import PER_DAY
 from tests.oracle.world import SCOPE_TYPES, Event, World
 
 Scope = tuple[str, str]
@@ -127,8 +128,6 @@ class Oracle:
         user_days = sum(len(self.users(scope, d, d)) for d in dates(ago(day, 27), day))
         return {
             "events": events, "dau": len(today), "wau": len(self.users(scope, ago(day, 6), day)), "mau28": len(mau28),
-            "mau30": len(self.users(scope, ago(day, 29), day)),
-            "new_to_platform": sum(self.first_day(("all", "all"), u) == day for u in today),
             "new_to_scope": sum(self.first_day(scope, u) == day for u in today),
             "user_days_28": user_days,
             "events_per_active": events / len(today) if today else None,
@@ -168,10 +167,8 @@ class Oracle:
                 segments = {"light": (1, 6), "medium": (7, 13), "regular": (14, 20), "core": (21, 28)}
                 row = {"activity_date": day, **key(scope), **self._numbers(scope, day)}
                 row |= {n: sum(per_days[k] for k in range(a, b + 1)) for n, (a, b) in segments.items()}
-                row |= {
-                    "unique_only_here": self._alone(scope, day),
-                    "exposures": self.others["exposures"][scope, day],
-                }
+                row |= {name: count(self, scope, day) for name, count in PER_DAY.items()}
+                row["unique_only_here"] = self._alone(scope, day)
                 for name in ("anonymous_events", "excluded_events"):
                     row[name] = self.others[name][scope, day] if scope == ("all", "all") else None
                 rows.append(row)

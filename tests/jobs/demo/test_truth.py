@@ -13,48 +13,32 @@ from deltalake import DeltaTable
 from pyspark.sql import SparkSession
 
 from conf.errors import ContractError, GateFailed
-from conf.settings import Settings, load
+from conf.settings import Settings
 from jobs.cli.tables import digest, query
-from jobs.demo.shop import START, generate
+from jobs.demo.shop import START
 from jobs.lake import Lake
 from jobs.run import STAGES, run
 from schemas.catalog import REPORTS, TABLES
 from schemas.ops.tables import INGEST_BALANCE, PUBLICATION
+from tests.lakes import DEMO_DAYS, Silent
 
-DAYS = 12
+DAYS = DEMO_DAYS
 DIGESTED = [table for table in REPORTS if table.name != "reports.freshness"]
 
 
-class Silent:
-    """A progress that shows nothing."""
-
-    def stage(self, title: str) -> None:
-        """Nothing is shown."""
-
-    def step(self, text: str) -> None:
-        """Nothing is shown."""
+@pytest.fixture
+def landing(demo_landing: Path) -> Path:
+    return demo_landing
 
 
-@pytest.fixture(scope="module")
-def landing(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("landing")
-    generate(folder, seed=3, users=250, days=DAYS)
-    return folder
+@pytest.fixture
+def settings(demo_settings: Settings) -> Settings:
+    return demo_settings
 
 
-@pytest.fixture(scope="module")
-def settings(landing: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ACTIVELAKE_LANDING", str(landing))
-        loaded = load(None, str(tmp_path_factory.mktemp("lake")))
-        source = loaded.sources["demo"].model_copy(update={"root": str(landing)})
-        return loaded.model_copy(update={"sources": {"demo": source}})
-
-
-@pytest.fixture(scope="module")
-def lake(spark: SparkSession, settings: Settings) -> Lake:
-    run(settings, STAGES, None, None, Silent())
-    return Lake(settings.lake)
+@pytest.fixture
+def lake(demo_lake: Lake) -> Lake:
+    return demo_lake
 
 
 def _digests(lake: Lake) -> dict[str, str]:

@@ -17,7 +17,7 @@ from jobs.lake import Lake
 from jobs.notify.watch import watched
 from jobs.run import STAGES, run
 from schemas.ops.tables import INGEST_BALANCE, QUALITY_RESULT, RUN
-from tests.jobs.demo.test_truth import Silent
+from tests.lakes import Silent
 
 
 @pytest.fixture
