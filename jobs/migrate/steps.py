@@ -11,6 +11,7 @@ from jobs.lake_format import CURRENT, format_of, refuse_newer, stamp
 from jobs.lake_upkeep import conform
 from schemas.catalog import TABLES
 from schemas.contract import Table
+from schemas.ops.tables import INGESTED_FILE
 from schemas.raw.records import raw_table
 
 
@@ -24,9 +25,11 @@ class Step:
 
 
 def stored_tables(lake: Lake, settings: Settings) -> list[Table]:
-    """The tables of the contracts and of the deployment's inputs that the lake has."""
-    inputs = [f"{source}.{name}" for source, m in settings.sources.items() for name in m.inputs]
-    return [table for table in (*map(raw_table, inputs), *TABLES.values()) if lake.exists(table)]
+    """The tables that the lake has: of every input that is mapped or ever was ingested, and of the contracts."""
+    mapped = {f"{source}.{name}" for source, mapping in settings.sources.items() for name in mapping.inputs}
+    ingested = set(lake.read_rows(INGESTED_FILE)["input"].to_pylist())
+    raw = [raw_table(name) for name in sorted(mapped | ingested)]
+    return [table for table in (*raw, *TABLES.values()) if lake.exists(table)]
 
 
 def _to_contracts(lake: Lake, settings: Settings) -> None:

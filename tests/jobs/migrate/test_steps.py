@@ -58,6 +58,13 @@ def test_every_table_of_a_migrated_lake_has_the_columns_and_comments_of_its_cont
         }
 
 
+def test_raw_tables_of_inputs_that_are_no_longer_mapped_are_not_forgotten(old: Lake) -> None:
+    unmapped = SETTINGS.model_copy(update={"sources": {}})
+    raw = [table.name for table in stored_tables(old, unmapped) if table.layer == "raw"]
+    assert raw == ["raw.demo_app_log", "raw.demo_order_log", "raw.demo_refund_log", "raw.demo_user_snapshot",
+                   "raw.demo_web_log"]  # fmt: skip
+
+
 def test_a_stopped_migration_is_repeated_from_where_it_was(old: Lake) -> None:
     assert next(migrate(old, SETTINGS)).format_version == 1
     assert [step.format_version for step in migrate(old, SETTINGS)] == list(range(2, CURRENT + 1))

@@ -15,7 +15,6 @@ from conf.errors import ConfigError
 from jobs.docs.pages import ROOT
 from jobs.scaffold.writing import new_metric, new_report, new_source, with_entry
 
-PARTS = ("conf", "expectations", "jobs", "schemas", "tests", "pyproject.toml", "README.md")
 NEW_TESTS = (
     "tests/sources/test_kiosk.py", "tests/schemas/metrics/test_eager_users.py", "tests/schemas/reports/test_pulse.py",
 )  # fmt: skip
@@ -26,12 +25,12 @@ SAME_PASS = ("tests/schemas/test_declarations.py", "tests/jobs/docs/test_pages.p
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the repository with a new source, a new metric and a new report."""
     folder = tmp_path_factory.mktemp("checkout")
-    for part in PARTS:
-        source = ROOT / part
-        if source.is_dir():
-            shutil.copytree(source, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(source, folder / part)
+    files = subprocess.check_output(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT, text=True
+    )
+    for name in filter(lambda name: (ROOT / name).is_file(), files.splitlines()):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, folder / name)
     if (ROOT / ".mypy_cache").is_dir():
         shutil.copytree(ROOT / ".mypy_cache", folder / ".mypy_cache")
     for kind, name in (("source", "kiosk"), ("metric", "eager_users"), ("report", "pulse")):
@@ -60,6 +59,12 @@ def in_copy(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 def test_it_passes_the_checks(copy: Path, arguments: tuple[str, ...]) -> None:
     done = in_copy(copy, *arguments)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_it_keeps_the_import_layers(copy: Path) -> None:
+    command = [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"]
+    done = subprocess.run(command, cwd=copy, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
 
 
 def test_it_passes_its_own_tests_and_those_that_look_at_every_declaration(copy: Path) -> None:
