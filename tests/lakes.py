@@ -7,7 +7,7 @@ from pathlib import Path
 
 from conf.settings import Settings, load
 
-DEMO_DAYS, DEMO_USERS, DEMO_SEED = 12, 250, 3
+DEMO_DAYS, DEMO_USERS, DEMO_SEED = 12, 250, 4
 ARCHIVE = Path(__file__).parent / "jobs" / "migrate" / "lake_0.tar.xz"
 
 
