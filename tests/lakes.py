@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 import tarfile
 from pathlib import Path
 
+from conf.operation import HookSettings
 from conf.settings import Settings, load
 
 DEMO_DAYS, DEMO_USERS, DEMO_SEED = 12, 250, 4
@@ -22,12 +24,14 @@ class Silent:
 
 
 def demo_settings_of(landing: Path, lake: Path) -> Settings:
-    """The shipped deployment, with the demo shop's landing files in a folder of its own."""
+    """The shipped deployment, with the demo shop's landing files in a folder of its own and a hook that notes down."""
     loaded = load(None, str(lake))
     sources = {
         name: mapping.model_copy(update={"root": str(landing)}) for name, mapping in loaded.sources.items()
     }
-    return loaded.model_copy(update={"sources": sources})
+    note = f"import sys; open({str(lake / 'told')!r}, 'a').write(sys.stdin.read())"
+    hook = HookSettings(command=(sys.executable, "-c", note))
+    return loaded.model_copy(update={"sources": sources, "hook": hook})
 
 
 def unpack_old_lake(folder: Path) -> str:

@@ -126,3 +126,15 @@ def test_a_run_without_its_landing_folder_calls_the_hook_of_its_settings(
     assert [(event["event"], event["command"], event["exit_code"]) for event in told(tmp_path)] == [
         ("failed", "run", 2)
     ]
+
+
+def test_a_run_of_the_demo_shop_tells_its_late_records_by_source(demo_lake: Lake, demo_landing: Path) -> None:
+    truth = json.loads((demo_landing / "truth.json").read_text())["feeds"]
+    late = {
+        feed: sum(records for outcome, records in counts.items() if outcome.startswith("late:"))
+        for feed, counts in sorted(truth.items())
+    }
+    event = next(event for event in told(Path(demo_lake.root)) if event["event"] == "late_data")
+    expected = [f"{feed}: {records} records came too late" for feed, records in late.items() if records]
+    assert event["message"] == "; ".join(expected) and expected
+    assert event["run_id"] in {row["run_id"] for row in demo_lake.read_rows(RUN).to_pylist()}
