@@ -21,6 +21,7 @@ WITHOUT_LAKE = {
     "init",
     "config check",
     "config show",
+    "landed",
     "new source",
     "new metric",
     "new report",
