@@ -131,7 +131,7 @@ PROMISE: tuple[Line, ...] = (
         ("分析中心·概况", "overview.dau, overview.is_complete, freshness.closed_through", ""),
         ("分析中心·管理", "ops.metric_definition.meaning, ops.run.exit_code, ops.quality_result.is_success", ""),
         ("分析中心·工具", "", "saved funnels and brackets"),
-        ("分析中心·报告", "activelake status", "daily and weekly report, restatement digest"),
+        ("分析中心·报告", "activelake page, activelake status", "daily and weekly report, restatement digest"),
     ),
     *_lines(
         "9 核心指标",
