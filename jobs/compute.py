@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pyarrow as pa
 from pyspark import StorageLevel
+from pyspark.sql import functions as F
 
 from conf.settings import Settings
 from jobs.clean.members import members
 from jobs.facts.user_scope_day import facts
 from jobs.lake import Lake
+from jobs.lake_counts import days_present
 from jobs.period import Context, Horizon
 from jobs.plan import history_start
 from jobs.reports.activity import activity_frames
@@ -27,6 +30,8 @@ from schemas.metrics.declaration import definition_hash
 from schemas.metrics.retention import HORIZON, WINDOWS
 
 Frames = dict[str, tuple[pa.Table, tuple[date, date] | None]]
+_AT_ONCE = 2
+"""Reports that are collected side by side; planning one hides behind computing the other."""
 ORDER_KINDS = ("orders", "refunds", "users")
 ACTIVITY_TABLES = tuple(report.name for report in METRIC_REPORTS if report.spine != "order_day")
 
@@ -77,12 +82,19 @@ def compute_facts(lake: Lake, settings: Settings, context: Context) -> None:
     events = lake.read(EVENTS)
     known = members(settings.members, events, lake.read(MEMBERS)).toArrow()
     lake.replace_rows(MEMBERS, known, None)
-    prior = lake.read(USER_SCOPE_DAY).where(f"event_date < '{context.date_from.isoformat()}'")
+    before = any(day < context.date_from for day in days_present(lake, USER_SCOPE_DAY))
+    prior = lake.read(USER_SCOPE_DAY).where(F.col("event_date") < F.lit(context.date_from))
     user_days, scope_days = facts(
-        events, lake.read(USERS), lake.read(MEMBERS), prior, context.date_from, context.date_to
+        events,
+        lake.read(USERS),
+        lake.read(MEMBERS),
+        prior if before else None,
+        context.date_from,
+        context.date_to,
     )
     lake.replace_days(USER_SCOPE_DAY, user_days, context.date_from, context.date_to)
     lake.replace_days(SCOPE_DAY, scope_days, context.date_from, context.date_to)
+    lake.spark.catalog.clearCache()
 
 
 def compute_reports(
@@ -104,10 +116,17 @@ def compute_reports(
             context_of["reports.orders_daily"],
             mapped_kinds(settings),
         )
-    frames: Frames = {}
-    for name, frame in built.items():
+
+    def collected(name: str) -> pa.Table:
         tell(name)
-        frames[name] = (frame.toArrow(), (context_of[name].date_from, context_of[name].date_to))
+        return built[name].toArrow()
+
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        rows = pool.map(collected, built)
+        frames: Frames = {
+            name: (own, (context_of[name].date_from, context_of[name].date_to))
+            for name, own in zip(built, rows, strict=True)
+        }
     frames["reports.dim_scope"] = (dim_scope(lake.read_rows(MEMBERS), cohort.history_start), None)
     frames["reports.dim_date"] = (
         dim_date(cohort.history_start, cohort.last_arrival, settings.special_days),

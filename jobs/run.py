@@ -16,10 +16,9 @@ from jobs.lake import Lake
 from jobs.lock import hold
 from jobs.mapping.check import check_settings
 from jobs.notify.watch import watched
-from jobs.period import Horizon
 from jobs.plan import Plan, compute_range, history_start, plan, processed_horizons
 from jobs.record import new_run_id, recorded
-from schemas.ops.tables import INGEST_BALANCE, INGESTED_FILE, QUALITY_RESULT
+from schemas.ops.tables import QUALITY_RESULT
 
 STAGES = ("ingest", "compute", "check", "publish")
 Days = tuple[date | None, date | None]
@@ -63,8 +62,7 @@ class _Run:
 
     def ingest(self, planned: Plan) -> None:
         """Bring the plan's files into raw and clean."""
-        from jobs.clean.feed import Batch, ingest_feed
-        from jobs.ingest.raw import ingest_raw, ledger_rows, raw_batch
+        from jobs.intake import intake
 
         if not planned.files:
             self.outcome.messages.append("nothing new has landed")
@@ -72,39 +70,8 @@ class _Run:
         landed = [file.landing_date for file in planned.files]
         with self.recorded("ingest", self.run_id, (min(landed), max(landed))):
             self.progress.stage("ingest")
-            counts = ingest_raw(self.lake, self.settings, planned.files, self.progress.step)
-            balance: list[dict[str, object]] = []
-            for source, mapping in self.settings.sources.items():
-                for name, feed in mapping.feeds.items():
-                    own = [file for file in planned.files if file.input == f"{source}.{feed.input}"]
-                    if not own:
-                        continue
-                    self.progress.step(f"{source}.{name}")
-                    delivery = mapping.inputs[feed.input].delivery
-                    batch = Batch(
-                        self.lake, self.settings, f"{source}.{name}", feed, delivery, mapping.zone,
-                        raw_batch(self.lake, own[0].input, own), frozenset(f.file for f in own if f.same_as),
-                        self._too_early(planned.horizons, delivery.is_whole),
-                    )  # fmt: skip
-                    lines = {file.file: counts[file.input, file.file] for file in own}
-                    balance += ingest_feed(batch, self.run_id, lines)
-            self._keep_balance(balance)
-            self.lake.append_rows(INGESTED_FILE, ledger_rows(planned.files, counts, self.run_id))
-
-    def _too_early(self, horizon: dict[str, Horizon], is_whole: bool) -> date | None:
-        if is_whole:
-            return self.settings.history_start
-        return history_start(self.settings, self.lake, horizon["activity"])
-
-    def _keep_balance(self, rows: list[dict[str, object]]) -> None:
-        """Balance rows of files that a run left half done are replaced."""
-        known = self.lake.read_rows(INGEST_BALANCE).to_pylist()
-        again = {(row["source"], row["file"]) for row in rows}
-        kept = [row for row in known if (row["source"], row["file"]) not in again]
-        if len(kept) == len(known):
-            self.lake.append_rows(INGEST_BALANCE, rows)
-        else:
-            self.lake.replace_rows(INGEST_BALANCE, kept + rows, None)
+            horizon = planned.horizons
+            intake(self.lake, self.settings, planned.files, horizon, self.run_id, self.progress.step)
 
     def compute(self, days: Days) -> bool:
         """Facts and staged reports; False where nothing can have changed."""

@@ -33,6 +33,9 @@ _OPTIONS = {
 }
 
 
+_QUICK = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:ReservedCodeCacheSize=256m"
+
+
 def open_session(settings: SparkSettings) -> SparkSession:
     """A session with Delta, in UTC, on the deployment's master.
 
@@ -89,7 +92,7 @@ def _place(settings: SparkSettings) -> dict[str, str]:
             "spark.executor.extraJavaOptions": utc,
         }
     return options | {
-        "spark.driver.extraJavaOptions": f"{utc} -XX:+UseParallelGC -XX:ReservedCodeCacheSize=256m",
+        "spark.driver.extraJavaOptions": f"{utc} {_QUICK}",
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
     }

@@ -1,12 +1,12 @@
-"""One feed's batch: raw records → clean tables, quarantine, late records and the balance."""
+"""A batch of one kind of feed: raw records → clean tables, the refused and late records, and the balance."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
 
-from pyspark import StorageLevel
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
@@ -14,7 +14,7 @@ from conf.errors import ContractError
 from conf.mapping import Delivery, Feed
 from conf.settings import Settings
 from jobs.clean import events, orders, users
-from jobs.clean.records import typed_records
+from jobs.clean.records import DAY_OF, place_of, typed_records
 from jobs.clean.rows import balance_rows, late_rows, quarantine_rows
 from jobs.lake import Lake
 from schemas.clean.activity import EVENTS, LATE_EVENT, QUARANTINE
@@ -24,74 +24,102 @@ from schemas.contract import Table
 
 
 @dataclass(frozen=True)
-class Batch:
+class Part:
     """What one feed gets in one run.
 
     Attributes:
-        raw: rows of the input's raw table.
         source: `mapping.feed`.
+        raw: rows of the input's raw table.
+        zone: zone of times without an offset.
+        lines_in: records per file.
         duplicate_files: files whose content was ingested under another name.
         history_start: first day that is counted; None where nothing is too early.
+        again: files that an earlier run began with and did not finish.
     """
 
-    lake: Lake
-    settings: Settings
     source: str
     feed: Feed
     delivery: Delivery
     zone: str
     raw: DataFrame
+    lines_in: dict[str, int]
     duplicate_files: frozenset[str]
     history_start: date | None
+    again: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Parts that are judged together: all activity of a run, since an event may come twice by two feeds."""
+
+    lake: Lake
+    settings: Settings
+    kind: str
+    parts: tuple[Part, ...]
 
     @property
-    def where(self) -> str:
-        """Place of the feed in its mapping, for messages."""
-        mapping, name = self.source.split(".", 1)
-        return f"sources/{mapping}.yml: feeds.{name}"
-
-    @property
-    def lateness(self) -> int:
-        """Allowed days between a fact and its arrival."""
-        return self.settings.allowed_lateness_days
+    def part(self) -> Part:
+        """The only part of a batch of another kind than activity."""
+        (only,) = self.parts
+        return only
 
 
-def ingest_feed(batch: Batch, run_id: str, lines_in: dict[str, int]) -> list[dict[str, object]]:
-    """Bring a batch into the clean tables and return its balance.
+@dataclass(frozen=True)
+class Judged:
+    """What a batch came to, besides what it brought to the clean tables.
+
+    Attributes:
+        balance: rows of ops.ingest_balance.
+        quarantine: rows of clean.quarantine; None where there are none.
+        late: rows of clean.late_event; None where there are none.
+    """
+
+    balance: list[dict[str, object]]
+    quarantine: DataFrame | None
+    late: DataFrame | None
+
+
+def ingest_batch(batch: Batch, run_id: str) -> Judged:
+    """Bring a batch into the clean tables.
 
     A batch that a run left half done may be done again: rows that these files brought before are taken out first.
 
     Raises:
         ContractError: the balance does not hold.
     """
-    _take_out(batch, sorted(lines_in))
-    mapped = typed_records(batch.raw, batch.feed, batch.delivery, batch.settings, batch.zone, batch.where)
-    records = _with_duplicate_files(mapped, batch.duplicate_files if _is_of_facts(batch.feed) else ())
+    for part in batch.parts:
+        _take_out(batch, part)
+    records = reduce(lambda a, b: a.unionByName(b), (_typed(batch, part) for part in batch.parts))
     # A checkpoint and no cache: Spark computes a cached frame anew once a table that it reads is written,
     # and then finds this very batch among the known records.
-    judged = _JUDGE[batch.feed.kind](batch, records).localCheckpoint()
-    balance = balance_rows(judged, batch.source, run_id)
-    _must_hold(batch.source, balance, lines_in)
+    judged = _JUDGE[batch.kind](batch, records).localCheckpoint()
+    balance = balance_rows(judged, run_id)
+    _must_hold(batch, balance)
     outcomes = {row["outcome"] for row in balance}
     if "accepted" in outcomes:
-        _WRITE[batch.feed.kind](batch, judged)
-    if "quarantined" in outcomes:
-        batch.lake.append(QUARANTINE, quarantine_rows(judged, batch.source, batch.feed))
-    if "late" in outcomes:
-        batch.lake.append(LATE_EVENT, late_rows(judged, batch.source, batch.feed))
-    batch.lake.spark.catalog.clearCache()
-    return balance
+        _WRITE[batch.kind](batch, judged)
+    return Judged(
+        balance,
+        quarantine_rows(judged) if "quarantined" in outcomes else None,
+        late_rows(judged, DAY_OF[batch.kind]) if "late" in outcomes else None,
+    )
 
 
-def _must_hold(source: str, balance: list[dict[str, object]], lines_in: dict[str, int]) -> None:
-    sums: dict[str, int] = dict.fromkeys(lines_in, 0)
-    for row in balance:
-        sums[str(row["file"])] += int(str(row["records"]))
-    for file, lines in lines_in.items():
-        if sums[file] != lines:
-            raise ContractError(
-                f"{source}: {file}: {lines} records in, {sums[file]} accounted for; nothing goes on"
-            )
+def _typed(batch: Batch, part: Part) -> DataFrame:
+    typed = typed_records(part.raw, part.source, part.feed, part.delivery, batch.settings, part.zone)
+    if part.duplicate_files and _is_of_facts(part.feed):
+        again = F.col("file").isin(sorted(part.duplicate_files))
+        typed = typed.withColumns(
+            {
+                "outcome": F.when(again, "duplicate").otherwise(F.col("outcome")),
+                "reason": F.when(again, "duplicate_file").otherwise(F.col("reason")),
+            }
+        )
+    if batch.kind != "activity":
+        return typed
+    start = part.history_start
+    early = F.col("event_date") < F.lit(start) if start is not None else F.lit(False)
+    return typed.withColumn("is_early", F.coalesce(early, F.lit(False)))
 
 
 def _is_of_facts(feed: Feed) -> bool:
@@ -99,31 +127,33 @@ def _is_of_facts(feed: Feed) -> bool:
     return feed.kind in ("activity", "refunds") or feed.grain == "line"
 
 
-def _with_duplicate_files(records: DataFrame, files: Iterable[str]) -> DataFrame:
-    if not files:
-        return records
-    again = F.col("file").isin(sorted(files))
-    return records.withColumns(
-        {
-            "outcome": F.when(again, "duplicate").otherwise(F.col("outcome")),
-            "reason": F.when(again, "duplicate_file").otherwise(F.col("reason")),
-        }
-    )
+def _must_hold(batch: Batch, balance: list[dict[str, object]]) -> None:
+    sums = {(part.source, file): 0 for part in batch.parts for file in part.lines_in}
+    for row in balance:
+        sums[str(row["source"]), str(row["file"])] += int(str(row["records"]))
+    for part in batch.parts:
+        for file, lines in part.lines_in.items():
+            found = sums[part.source, file]
+            if found != lines:
+                raise ContractError(
+                    f"{part.source}: {file}: {lines} records in, {found} accounted for; nothing goes on"
+                )
 
 
-def _take_out(batch: Batch, files: list[str]) -> None:
+def _take_out(batch: Batch, part: Part) -> None:
     """Remove what these files brought in a run that died before its ledger was written."""
-    own = F.col("source").eqNullSafe(batch.source) & F.col("file").isin(files)
-    for table in (*_TABLES[batch.feed.kind], QUARANTINE, LATE_EVENT):
+    if not part.again:
+        return
+    own = F.col("source").eqNullSafe(part.source) & F.col("file").isin(sorted(part.again))
+    for table in (*TABLES_OF[part.feed.kind], QUARANTINE, LATE_EVENT):
         if batch.lake.exists(table) and not batch.lake.read(table).where(own).isEmpty():
             batch.lake.overwrite(table, batch.lake.read(table).where(~own))
 
 
 def _known_events(batch: Batch, records: DataFrame) -> DataFrame | None:
     """Keys accepted before, on the event dates of the batch."""
-    if batch.feed.key.position or not batch.lake.exists(EVENTS):
+    if not batch.lake.exists(EVENTS):
         return None
-    records.persist(StorageLevel.MEMORY_AND_DISK)
     span = records.where("outcome IS NULL").agg(F.min("event_date"), F.max("event_date")).collect()[0]
     if span[0] is None:
         return None
@@ -138,47 +168,53 @@ def _known_keys(batch: Batch, table: Table, key: str) -> DataFrame | None:
 
 
 def _judge_activity(batch: Batch, records: DataFrame) -> DataFrame:
-    known = _known_events(batch, records)
-    return events.judge(records, batch.feed, known, batch.history_start, batch.lateness)
+    may_repeat = not all(part.feed.key.position for part in batch.parts)
+    known = None
+    if may_repeat and batch.lake.exists(EVENTS):
+        records = records.localCheckpoint()
+        known = _known_events(batch, records)
+    return events.judge(records, known, batch.settings.allowed_lateness_days, may_repeat=may_repeat)
 
 
 def _judge_orders(batch: Batch, records: DataFrame) -> DataFrame:
-    if batch.feed.grain == "line":
+    lateness = batch.settings.allowed_lateness_days
+    if batch.part.feed.grain == "line":
         known = _known_keys(batch, ORDER_LINES, "line_id")
-        return orders.judge_single(records, batch.feed, known, "order_date", batch.lateness)
+        return orders.judge_single(records, batch.part.feed, known, "order_date", lateness)
     states = None
     if batch.lake.exists(ORDERS):
         columns = F.col("order_id").alias("record_key"), F.col("updated_at").alias("known_updated_at")
         states = batch.lake.read(ORDERS).select(*columns)
-    return orders.judge_states(records, states, batch.lateness)
+    return orders.judge_states(records, states, lateness)
 
 
 def _judge_refunds(batch: Batch, records: DataFrame) -> DataFrame:
-    known = _known_keys(batch, REFUNDS, "refund_id") if batch.feed.grain == "order" else None
-    return orders.judge_single(records, batch.feed, known, "refund_date", batch.lateness)
+    feed, lateness = batch.part.feed, batch.settings.allowed_lateness_days
+    known = _known_keys(batch, REFUNDS, "refund_id") if feed.grain == "order" else None
+    return orders.judge_single(records, feed, known, "refund_date", lateness)
 
 
 def _judge_users(batch: Batch, records: DataFrame) -> DataFrame:
     known = batch.lake.read(USERS).where("valid_to IS NULL") if batch.lake.exists(USERS) else None
-    return users.judge(records, known, batch.delivery.is_whole)
+    return users.judge(records, known, batch.part.delivery.is_whole)
 
 
 def _write_events(batch: Batch, judged: DataFrame) -> None:
-    batch.lake.append(EVENTS, events.event_rows(judged, batch.source, batch.feed, batch.where))
+    batch.lake.append(EVENTS, events.event_rows(judged))
 
 
 def _write_orders(batch: Batch, judged: DataFrame) -> None:
-    lake, zone = batch.lake, batch.settings.business_zone
-    if batch.feed.grain == "line":
-        lake.append(ORDER_LINES, orders.line_rows(judged, batch.source))
+    lake, part = batch.lake, batch.part
+    if part.feed.grain == "line":
+        lake.append(ORDER_LINES, orders.line_rows(judged))
         touched = judged.where("outcome = 'accepted'").select("order_id").distinct()
         lines = lake.read(ORDER_LINES).join(touched, "order_id", "left_semi")
-        lake.merge(ORDERS, orders.orders_of_lines(lines, zone))
+        lake.merge(ORDERS, orders.orders_of_lines(lines, batch.settings.business_zone))
         return
-    rows = orders.order_rows(judged, batch.source)
+    rows = orders.order_rows(judged)
     lake.merge(ORDERS, rows)
-    if batch.feed.lines is not None:
-        lines = orders.nested_lines(rows, batch.feed, batch.zone, batch.where)
+    if part.feed.lines is not None:
+        lines = orders.nested_lines(rows, part.feed, part.zone, place_of(part.source))
         if lake.exists(ORDER_LINES):
             kept = lake.read(ORDER_LINES).join(rows.select("order_id"), "order_id", "left_anti")
             columns = list(ORDER_LINES.names)
@@ -187,12 +223,11 @@ def _write_orders(batch: Batch, judged: DataFrame) -> None:
 
 
 def _write_refunds(batch: Batch, judged: DataFrame) -> None:
-    batch.lake.merge(REFUNDS, orders.refund_rows(judged, batch.source, batch.feed))
+    batch.lake.merge(REFUNDS, orders.refund_rows(judged, batch.part.feed))
 
 
 def _write_users(batch: Batch, judged: DataFrame) -> None:
-    known = batch.lake.read(USERS)
-    batch.lake.overwrite(USERS, users.intervals(judged, batch.source, known))
+    batch.lake.overwrite(USERS, users.intervals(judged, batch.lake.read(USERS)))
 
 
 _JUDGE: dict[str, Callable[[Batch, DataFrame], DataFrame]] = {
@@ -207,9 +242,15 @@ _WRITE: dict[str, Callable[[Batch, DataFrame], None]] = {
     "refunds": _write_refunds,
     "users": _write_users,
 }
-_TABLES: dict[str, tuple[Table, ...]] = {
+TABLES_OF: dict[str, tuple[Table, ...]] = {
     "activity": (EVENTS,),
     "orders": (ORDERS, ORDER_LINES),
     "refunds": (REFUNDS,),
     "users": (USERS,),
 }
+"""Kind of feed → the clean tables that it brings rows to; no other kind writes them."""
+
+
+def together(kind: str, parts: Sequence[Part]) -> list[tuple[Part, ...]]:
+    """The parts of one kind as batches."""
+    return [tuple(parts)] if kind == "activity" else [(part,) for part in parts]

@@ -60,10 +60,10 @@ def judge_single(
     return mark(marked, rules).drop("is_repeat")
 
 
-def order_rows(judged: DataFrame, source: str) -> DataFrame:
+def order_rows(judged: DataFrame) -> DataFrame:
     """Rows of clean.orders from accepted states."""
     accepted = judged.where("outcome = 'accepted'")
-    return accepted.withColumns({"order_id": F.col("record_key"), "source": F.lit(source)})
+    return accepted.withColumn("order_id", F.col("record_key"))
 
 
 def nested_lines(orders: DataFrame, feed: Feed, zone: str, where: str) -> DataFrame:
@@ -93,10 +93,10 @@ def nested_lines(orders: DataFrame, feed: Feed, zone: str, where: str) -> DataFr
     return lines.withColumn("line_id", F.coalesce("line_id", (F.col("line_number") + 1).cast("string")))
 
 
-def line_rows(judged: DataFrame, source: str) -> DataFrame:
+def line_rows(judged: DataFrame) -> DataFrame:
     """Rows of clean.order_lines where every record is a line."""
     accepted = judged.where("outcome = 'accepted'")
-    return accepted.withColumns({"line_id": F.col("record_key"), "source": F.lit(source)})
+    return accepted.withColumn("line_id", F.col("record_key"))
 
 
 def orders_of_lines(lines: DataFrame, zone: str) -> DataFrame:
@@ -116,9 +116,9 @@ def orders_of_lines(lines: DataFrame, zone: str) -> DataFrame:
     )
 
 
-def refund_rows(judged: DataFrame, source: str, feed: Feed) -> DataFrame:
+def refund_rows(judged: DataFrame, feed: Feed) -> DataFrame:
     """Rows of clean.refunds; where every record is a line they are summed per refund."""
-    accepted = judged.where("outcome = 'accepted'").withColumn("source", F.lit(source))
+    accepted = judged.where("outcome = 'accepted'")
     if feed.grain == "order":
         return accepted.withColumn("refund_id", F.col("record_key"))
     carried = (

@@ -10,8 +10,9 @@ from pyspark.sql import functions as F
 
 from conf.mapping import Delivery, Feed
 from conf.settings import Settings
+from jobs.clean.rows import stamps
 from jobs.mapping.expressions import compile_expression
-from jobs.mapping.rules import source_value, typed
+from jobs.mapping.rules import source_value, trimmed, typed
 from jobs.mapping.targets import targets
 
 DAY_OF = {
@@ -35,28 +36,44 @@ def first_of(columns: list[Column]) -> Column:
 
 
 def typed_records(
-    raw: DataFrame, feed: Feed, delivery: Delivery, settings: Settings, zone: str, where: str
+    raw: DataFrame, source: str, feed: Feed, delivery: Delivery, settings: Settings, zone: str
 ) -> DataFrame:
-    """One row per record with record_key, the contract's columns, its days, and outcome, reason, detail.
+    """One row per record with source, record_key, the contract's columns, its days, and outcome, reason, detail.
 
     outcome is NULL for records that are still open: duplicates and lateness are judged among those.
+
+    Args:
+        source: the feed as `mapping.feed`.
     """
+    where = place_of(source)
     wanted = targets(feed)
-    texts = {f"text_{n}": source_value(rule, f"{where}.columns.{n}") for n, rule in feed.columns.items()}
-    parts = {
+    own = sorted({rule.column for rule in feed.columns.values() if rule.column is not None})
+    place = {name: f"field_{number}" for number, name in enumerate(own)}
+    texts = {
+        f"text_{name}": source_value(rule, f"{where}.columns.{name}", lambda column: F.col(place[column]))
+        for name, rule in feed.columns.items()
+    }
+    rules = {
         name: typed(F.col(f"text_{name}"), rule, wanted.columns[name], zone, name in wanted.must_have)
         for name, rule in feed.columns.items()
     }
-    values = [part.value.alias(name) for name, part in parts.items()]
-    absent = [
-        F.lit(None).cast(column.type).alias(name)
+    absent = {
+        name: F.lit(None).cast(column.type)
         for name, column in wanted.columns.items()
-        if name not in parts
-    ]
-    key = _key(feed)
-    read = raw.withColumns({"record_key": key, "filtered": _filtered(feed, where), **texts})
-    faults = [(name, part.fault) for name, part in parts.items()]
-    frame = read.select(*KEEP, "problem", "record_key", "filtered", *values, *absent, _first_fault(faults))
+        if name not in feed.columns
+    }
+    # One step each for look-up, text, value and fault: in one step Spark would do each once per mention.
+    found = raw.withColumns({place[name]: trimmed(name) for name in own})
+    read = found.withColumns({"record_key": _key(source, feed), "filtered": _filtered(feed, where), **texts})
+    valued = read.select(
+        *KEEP, "problem", "record_key", "filtered", *texts,
+        *(rule.value.alias(name) for name, rule in rules.items()),
+        *(value.alias(name) for name, value in absent.items()), *_exposure(feed, where),
+    )  # fmt: skip
+    faults = _first_fault([(name, rule.fault) for name, rule in rules.items()])
+    frame = valued.withColumns(
+        {"fault": faults, **{n: F.lit(v) for n, v in stamps(source, feed).items()}}
+    ).drop(*texts)
     judged = _judged(_dated(frame, feed, delivery, settings), settings)
     return judged if feed.lines is not None else _slim(judged)
 
@@ -66,11 +83,29 @@ def _slim(judged: DataFrame) -> DataFrame:
     return judged.withColumn("fields", F.when(F.col("raw_text").isNull(), F.col("fields")))
 
 
-def _key(feed: Feed) -> Column:
+def place_of(source: str) -> str:
+    """Place of a feed in its mapping, for messages."""
+    mapping, name = source.split(".", 1)
+    return f"sources/{mapping}.yml: feeds.{name}"
+
+
+def _exposure(feed: Feed, where: str) -> list[Column]:
+    """Whether an activity record marks an exposure, while its fields are still there."""
+    if feed.kind != "activity":
+        return []
+    if feed.exposure is None:
+        return [F.lit(False).alias("is_exposure")]
+    marked = F.expr(compile_expression(feed.exposure, f"{where}.exposure")).cast("boolean")
+    return [F.coalesce(marked, F.lit(False)).alias("is_exposure")]
+
+
+def _key(source: str, feed: Feed) -> Column:
+    """The record's key; a position is unique within its feed, so the key of an event names the feed."""
     if feed.key.content:
         return F.col("content_hash")
     if feed.key.position:
-        return F.concat_ws(":", "file", F.col("position").cast("string"))
+        owner = [F.lit(source)] if feed.kind == "activity" else []
+        return F.concat_ws(":", *owner, "file", F.col("position").cast("string"))
     text = F.trim(F.col("fields")[feed.key.column])
     return F.when(text != "", text)
 
@@ -93,7 +128,7 @@ def _first_fault(faults: list[tuple[str, Column]]) -> Column:
         F.when(fault == "missing_required", F.lit(f"{name}: missing_required")) for name, fault in faults
     ]
     wrong = [F.concat(F.lit(f"{name}: "), fault) for name, fault in faults]
-    return first_of(missing + wrong).alias("fault")
+    return first_of(missing + wrong)
 
 
 def _dated(frame: DataFrame, feed: Feed, delivery: Delivery, settings: Settings) -> DataFrame:

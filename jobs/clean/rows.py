@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 
-from pyspark.sql import DataFrame
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from conf.mapping import Feed
-from jobs.clean.records import DAY_OF
 from jobs.mapping.targets import targets
+from schemas.clean.activity import LATE_EVENT, QUARANTINE
+from schemas.contract import Table
 
 
 def contract_version(feed: Feed) -> str:
@@ -22,31 +23,44 @@ def mapping_hash(feed: Feed) -> str:
     return hashlib.sha256(feed.model_dump_json().encode()).hexdigest()[:16]
 
 
-def quarantine_rows(judged: DataFrame, source: str, feed: Feed) -> DataFrame:
+def stamps(source: str, feed: Feed) -> dict[str, str]:
+    """What every record carries of its feed."""
+    return {
+        "source": source,
+        "contract_version": contract_version(feed),
+        "mapping_hash": mapping_hash(feed),
+    }
+
+
+def quarantine_rows(judged: DataFrame) -> DataFrame:
     """Rows of clean.quarantine; columnar records are kept as JSON of their fields."""
-    return judged.where("outcome = 'quarantined'").withColumns(
+    refused = judged.where("outcome = 'quarantined'")
+    return _of_contract(refused.withColumn("raw_text", _as_received()), QUARANTINE)
+
+
+def late_rows(judged: DataFrame, day: str) -> DataFrame:
+    """Rows of clean.late_event; `day` is the column of the fact's business day."""
+    late = judged.where("outcome = 'late'").withColumns(
         {
-            "source": F.lit(source),
-            "raw_text": F.coalesce(F.col("raw_text"), F.to_json("fields")),
-            "contract_version": F.lit(contract_version(feed)),
-            "mapping_hash": F.lit(mapping_hash(feed)),
+            "event_date": F.col(day),
+            "days_late": F.datediff("landing_date", day),
+            "raw_text": _as_received(),
         }
     )
+    return _of_contract(late, LATE_EVENT)
 
 
-def late_rows(judged: DataFrame, source: str, feed: Feed) -> DataFrame:
-    """Rows of clean.late_event."""
-    return judged.where("outcome = 'late'").withColumns(
-        {
-            "source": F.lit(source),
-            "event_date": F.col(DAY_OF[feed.kind]),
-            "days_late": F.datediff("landing_date", DAY_OF[feed.kind]),
-            "raw_text": F.coalesce(F.col("raw_text"), F.to_json("fields")),
-        }
-    )
+def _as_received() -> Column:
+    return F.coalesce(F.col("raw_text"), F.to_json("fields"))
 
 
-def balance_rows(judged: DataFrame, source: str, run_id: str) -> list[dict[str, object]]:
+def _of_contract(frame: DataFrame, table: Table) -> DataFrame:
+    return frame.select(*(F.col(c.name).cast(c.type).alias(c.name) for c in table.columns))
+
+
+def balance_rows(judged: DataFrame, run_id: str) -> list[dict[str, object]]:
     """Rows of ops.ingest_balance, from one aggregate."""
-    counted = judged.groupBy("file", "arrival_date", "outcome", "reason").agg(F.count("*").alias("records"))
-    return [{"source": source, "run_id": run_id, **row.asDict()} for row in counted.collect()]
+    counted = judged.groupBy("source", "file", "arrival_date", "outcome", "reason").agg(
+        F.count("*").alias("records")
+    )
+    return [{"run_id": run_id, **row.asDict()} for row in counted.collect()]

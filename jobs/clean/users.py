@@ -51,13 +51,13 @@ def judge(records: DataFrame, known: DataFrame | None, is_whole: bool) -> DataFr
     return mark(hashed, rules).drop("is_repeat", "is_unchanged", "known_hash")
 
 
-def intervals(judged: DataFrame, source: str, known: DataFrame) -> DataFrame:
+def intervals(judged: DataFrame, known: DataFrame) -> DataFrame:
     """Every row of clean.users: what was known, closed where it changed, and what is new."""
     changes = judged.where("outcome = 'accepted'").select(
         F.col("record_key").alias("user_id"),
         F.col("arrival_date").alias("valid_from"),
         *ATTRIBUTES,
-        F.lit(source).alias("source"),
+        "source",
         "file",
         "position",
         F.col("state_hash").alias("content_hash"),

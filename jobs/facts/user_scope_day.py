@@ -19,18 +19,26 @@ _WHO = [*SCOPE_KEY, "user_id"]
 
 
 def facts(
-    events: DataFrame, users: DataFrame, members: DataFrame, prior: DataFrame, date_from: date, date_to: date
+    events: DataFrame,
+    users: DataFrame,
+    members: DataFrame,
+    prior: DataFrame | None,
+    date_from: date,
+    date_to: date,
 ) -> tuple[DataFrame, DataFrame]:
     """Rows of facts.user_scope_day and of facts.scope_day for the event dates of the range.
+
+    Both read one cached frame; the caller clears the cache when it has written them.
 
     Args:
         events: clean.events.
         users: clean.users; bots and staff are excluded as of the event date.
         members: clean.members.
-        prior: facts.user_scope_day before `date_from`.
+        prior: facts.user_scope_day before `date_from`; None where nothing lies before it.
     """
-    chosen = events.where(F.col("event_date").between(date_from, date_to))
-    counted = _per_scope(_flagged(chosen, users), members)
+    # Every grouping and window below has the user in its key, so one shuffle by user serves them all.
+    chosen = events.where(F.col("event_date").between(date_from, date_to)).repartition("user_id")
+    counted = _per_scope(_flagged(chosen, users), members).persist()
     active = counted.where("user_id IS NOT NULL AND events > 0")
     user_days = _with_history(_with_others(active), prior)
     scope_days = counted.groupBy("event_date", *SCOPE_KEY).agg(
@@ -102,8 +110,8 @@ def _per_scope(events: DataFrame, members: DataFrame) -> DataFrame:
         F.col("scope.type").alias("scope_type"),
         F.explode(ids).alias("scope_id"),
     )
-    cut = rows.withColumns({"group_type": F.lit("all"), "group_id": F.lit("all")})
-    return cut.groupBy("event_date", *_WHO).agg(*sums)
+    summed = rows.groupBy("event_date", "scope_type", "scope_id", "user_id").agg(*sums)
+    return summed.withColumns({"group_type": F.lit("all"), "group_id": F.lit("all")})
 
 
 def _scope(scope_type: str, code: Column, is_fixed: bool | Column) -> Column:
@@ -125,25 +133,29 @@ def _with_others(active: DataFrame) -> DataFrame:
     return active.withColumn("other_scopes", (total - counts.cast("int")).cast("int"))
 
 
-def _with_history(active: DataFrame, prior: DataFrame) -> DataFrame:
-    """Add prev_date, first_date, platform_first_date and history_bits from the rows before, in the range and prior to it."""
-    last = prior.groupBy(*_WHO).agg(
-        F.max("event_date").alias("event_date"),
-        F.min("first_date").alias("first_date"),
-        F.max_by("history_bits", "event_date").alias("history_bits"),
-    )
-    both = active.withColumns(
+def _with_prior(active: DataFrame, prior: DataFrame | None) -> DataFrame:
+    """The rows of the range and, per user and scope, the last row before it as it was known."""
+    own = active.withColumns(
         {
             "is_prior": F.lit(False),
             "known_first": F.lit(None).cast("date"),
             "known_bits": F.lit(None).cast("bigint"),
         }
-    ).unionByName(
-        last.withColumnsRenamed({"first_date": "known_first", "history_bits": "known_bits"}).withColumn(
-            "is_prior", F.lit(True)
-        ),
-        allowMissingColumns=True,
     )
+    if prior is None:
+        return own
+    last = prior.groupBy(*_WHO).agg(
+        F.max("event_date").alias("event_date"),
+        F.min("first_date").alias("known_first"),
+        F.max_by("history_bits", "event_date").alias("known_bits"),
+        F.lit(True).alias("is_prior"),
+    )
+    return own.unionByName(last, allowMissingColumns=True)
+
+
+def _with_history(active: DataFrame, prior: DataFrame | None) -> DataFrame:
+    """Add prev_date, first_date, platform_first_date and history_bits from the rows before, in the range and prior to it."""
+    both = _with_prior(active, prior)
     in_order = Window.partitionBy(*_WHO).orderBy("event_date")
     so_far = in_order.rowsBetween(Window.unboundedPreceding, Window.currentRow)
     dated = both.withColumns(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import reduce
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from jobs.ingest.parquet import glob_safe, parquet_groups, parquet_records
 from jobs.ingest.records import SCHEMA
 from jobs.ingest.records import read_records as read_file
 from jobs.lake import Lake
+from jobs.lake_counts import days_present, rows_per_value
 from schemas.raw.records import raw_table
 
 if TYPE_CHECKING:
@@ -63,28 +65,55 @@ def _parquet(spark: SparkSession, files: Sequence[LandedFile]) -> DataFrame:
     return reduce(lambda a, b: a.unionByName(b), [*frames, spark.createDataFrame(rows, _RECORD)])
 
 
+@dataclass(frozen=True)
+class Ingested:
+    """What the raw tables got of a set of files.
+
+    Attributes:
+        lines_in: records per (input, file), counted in the raw table itself.
+        again: files of which an earlier run had brought rows before it died; those rows were replaced.
+    """
+
+    lines_in: Counts
+    again: frozenset[tuple[str, str]]
+
+
 def ingest_raw(
     lake: Lake, settings: Settings, files: Sequence[LandedFile], progress: Callable[[str], None]
-) -> Counts:
-    """Write the records of new files to the raw table of each input, in one commit each; returns lines_in per file.
+) -> Ingested:
+    """Write the records of new files to the raw table of each input, in one commit each.
 
     Rows that a run left behind which died before it wrote the ledger are replaced in the same commit.
     """
-    counts: Counts = {(file.input, file.file): 0 for file in files}
+    counts: Counts = {}
+    again: set[tuple[str, str]] = set()
     for name, group in groupby(sorted(files, key=lambda file: file.input), key=lambda file: file.input):
         own = list(group)
         progress(f"{name}: {len(own)} files")
-        _write(lake, name, own, read_records(lake.spark, settings, own))
-        for row in raw_batch(lake, name, own).groupBy("file").count().collect():
-            counts[name, row["file"]] = row["count"]
-    return counts
+        found = _left_behind(lake, name, own)
+        _write(lake, name, own, found, read_records(lake.spark, settings, own))
+        days = {file.landing_date for file in own}
+        lines = rows_per_value(lake, raw_table(name), "file", days)
+        counts |= {(name, file.file): lines.get(file.file, 0) for file in own}
+        again |= {(name, file) for file in found}
+    return Ingested(counts, frozenset(again))
 
 
-def _write(lake: Lake, name: str, files: Sequence[LandedFile], records: DataFrame) -> None:
+def _left_behind(lake: Lake, name: str, files: Sequence[LandedFile]) -> frozenset[str]:
+    """Files of which the raw table holds rows although the ledger does not know them."""
+    days = {file.landing_date for file in files} & days_present(lake, raw_table(name))
+    if not days:
+        return frozenset()
+    return frozenset(rows_per_value(lake, raw_table(name), "file", days)) & {file.file for file in files}
+
+
+def _write(
+    lake: Lake, name: str, files: Sequence[LandedFile], found: frozenset[str], records: DataFrame
+) -> None:
     from pyspark.sql import functions as F
 
     table = raw_table(name)
-    if not lake.exists(table) or raw_batch(lake, name, files).isEmpty():
+    if not found:
         lake.append(table, records)
         return
     days = [file.landing_date for file in files]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from pyspark.sql import Column
@@ -24,20 +25,23 @@ class Typed:
     fault: Column
 
 
-def field(name: str) -> Column:
-    """The record's own column as text; empty text is NULL."""
-    text = F.col("fields")[name]
-    return F.when(text != "", text)
+def trimmed(name: str) -> Column:
+    """The record's own column as text without outer blanks."""
+    return F.trim(F.col("fields")[name])
 
 
-def source_value(rule: Rule, where: str) -> Column:
-    """What the rule takes from the record, before typing."""
+def source_value(rule: Rule, where: str, looked_up: Callable[[str], Column] = trimmed) -> Column:
+    """What the rule takes from the record, before typing; empty text is NULL.
+
+    Args:
+        looked_up: the text of a column of the record, where it was looked up before.
+    """
     if rule.constant is not None:
         return F.lit(str(rule.constant).lower() if isinstance(rule.constant, bool) else str(rule.constant))
     if rule.expression is not None:
         return F.expr(compile_expression(rule.expression, where)).cast("string")
     assert rule.column is not None
-    text = F.trim(field(rule.column))
+    text = looked_up(rule.column)
     if rule.codes is None:
         return F.when(text != "", text)
     known = (
@@ -49,7 +53,8 @@ def source_value(rule: Rule, where: str) -> Column:
 def typed(text: Column, rule: Rule, column: ContractColumn, zone: str, required: bool) -> Typed:
     """A contract column from the text that its rule took from the record.
 
-    Faults: missing_required, bad_time, out_of_range (a number that does not fit), type_mismatch.
+    Faults: missing_required, bad_time, out_of_range (a number that does not fit), type_mismatch; they read the value
+    by the column's name, so that it is parsed once.
     """
     if column.type == "timestamp":
         value, fault = _instant(text, rule, zone), F.lit("bad_time")
@@ -61,7 +66,7 @@ def typed(text: Column, rule: Rule, column: ContractColumn, zone: str, required:
         value = text.try_cast(column.type)
         is_number = text.try_cast("double").isNotNull()
         fault = F.when(is_number, "out_of_range").otherwise("type_mismatch")
-    broken = F.when(text.isNotNull() & value.isNull(), fault)
+    broken = F.when(text.isNotNull() & F.col(column.name).isNull(), fault)
     return Typed(value, F.when(text.isNull(), "missing_required").otherwise(broken) if required else broken)
 
 

@@ -10,10 +10,11 @@ from jobs.period import Context
 from jobs.reports.activity import spine
 from jobs.reports.engine import conform, is_left_censored, measure
 from schemas.facts.activity import SCOPE_KEY
-from schemas.metrics.retention import COHORT_KINDS, RETENTION, WINDOWS, Window
+from schemas.metrics.retention import COHORT_KINDS, RETENTION, WINDOWS
 from schemas.reports.retention import RETENTION_REPORT
 
 _COHORT = ["cohort_date", *SCOPE_KEY, "cohort_kind"]
+_NEAREST = tuple(window for window in WINDOWS if window.day_from == 1)
 
 
 def retention_frame(user_days: DataFrame, members: DataFrame, context: Context) -> DataFrame:
@@ -62,37 +63,56 @@ def return_rows(user_days: DataFrame, context: Context) -> DataFrame:
     x−n+a … x−1, that is if n < gap + a, where gap = x − prev_date.
     """
     later = user_days.where((F.col("event_date") > context.date_from) & F.col("prev_date").isNotNull())
-    aged = later.withColumns(
-        {"gap": F.datediff("event_date", "prev_date"), "age": F.datediff("event_date", "first_date")}
+    gap = F.datediff("event_date", "prev_date")
+    counted = (
+        _first_ever(later, gap).unionByName(_to_nearest(later, gap)).unionByName(_to_farther(later, gap))
     )
-    found = F.concat(*(part for window in WINDOWS for part in (_recurring(window), _first_ever(window))))
-    exploded = aged.select("event_date", *SCOPE_KEY, F.explode(found).alias("back"))
-    cohort = F.date_sub("event_date", F.col("back.age")).alias("cohort_date")
-    counted = exploded.select(cohort, *SCOPE_KEY, "back.cohort_kind", "back.retention_window")
     wanted = counted.where(F.col("cohort_date").between(context.date_from, context.date_to))
-    return wanted.groupBy(*_COHORT, "retention_window").agg(F.count("*").alias("users"))
+    return wanted.where("users > 0")
 
 
-def _back(kind: str, window: Window, age: Column) -> Column:
-    return F.struct(
-        F.lit(kind).alias("cohort_kind"),
-        F.lit(window.name).alias("retention_window"),
-        age.cast("int").alias("age"),
+def _first_ever(rows: DataFrame, gap: Column) -> DataFrame:
+    """The cohort is that of first_date, so each row returns to one cohort."""
+    age = F.datediff("event_date", "first_date")
+    back = {w.name: age.between(w.day_from, w.day_to) & (age < gap + F.lit(w.day_from)) for w in WINDOWS}
+    counts = (F.count_if(is_back).alias(name) for name, is_back in back.items())
+    summed = rows.groupBy(F.col("first_date").alias("cohort_date"), *SCOPE_KEY).agg(*counts)
+    return _per_window(summed, "first_ever", [(w.name, 0, F.col(w.name)) for w in WINDOWS])
+
+
+def _to_nearest(rows: DataFrame, gap: Column) -> DataFrame:
+    """Windows that begin on day 1: the only cohort to which a row is the first return is that of prev_date."""
+    counts = (F.count_if(gap <= w.day_to).alias(w.name) for w in _NEAREST)
+    summed = rows.groupBy(F.col("prev_date").alias("cohort_date"), *SCOPE_KEY).agg(*counts)
+    return _per_window(summed, "recurring", [(w.name, 0, F.col(w.name)) for w in _NEAREST])
+
+
+def _to_farther(rows: DataFrame, gap: Column) -> DataFrame:
+    """All other windows: one count per age, from the history bits."""
+    ages = [(w, age) for w in WINDOWS if w not in _NEAREST for age in range(w.day_from, w.day_to + 1)]
+    counts = (
+        F.count_if(_was_active(age) & (gap > age - w.day_from)).alias(f"{w.name}_{age}") for w, age in ages
     )
+    summed = rows.groupBy(F.col("event_date").alias("cohort_date"), *SCOPE_KEY).agg(*counts)
+    return _per_window(summed, "recurring", [(w.name, age, F.col(f"{w.name}_{age}")) for w, age in ages])
 
 
-def _recurring(window: Window) -> Column:
-    low = F.greatest(F.lit(window.day_from), F.col("gap"))
-    high = F.least(F.lit(window.day_to), F.col("gap") + F.lit(window.day_from - 1))
-    ages = F.when(low <= high, F.sequence(low, high)).otherwise(F.array().cast("array<int>"))
-    active = F.filter(
-        ages, lambda age: F.call_function("shiftright", "history_bits", age).bitwiseAND(F.lit(1)) == 1
-    )
-    return F.transform(active, lambda age: _back("recurring", window, age))
+def _was_active(age: int) -> Column:
+    return F.shiftright("history_bits", age).bitwiseAND(F.lit(1)) == 1
 
 
-def _first_ever(window: Window) -> Column:
-    age = F.col("age")
-    is_first = age.between(window.day_from, window.day_to) & (age < F.col("gap") + F.lit(window.day_from))
-    row = F.array(_back("first_ever", window, age))
-    return F.filter(row, lambda _: is_first)
+def _per_window(summed: DataFrame, kind: str, counts: list[tuple[str, int, Column]]) -> DataFrame:
+    """One row per count; its cohort lies `age` days before the row's date."""
+    back = F.explode(
+        F.array(
+            *(
+                F.struct(F.lit(name).alias("retention_window"), F.lit(age).alias("age"), users.alias("users"))
+                for name, age, users in counts
+            )
+        )
+    ).alias("back")
+    rows = summed.select("cohort_date", *SCOPE_KEY, back)
+    return rows.select(
+        F.date_sub("cohort_date", F.col("back.age")).alias("cohort_date"), *SCOPE_KEY,
+        F.lit(kind).alias("cohort_kind"), "back.retention_window", "back.users",
+    )  # fmt: skip

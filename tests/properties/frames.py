@@ -20,7 +20,6 @@ from schemas.catalog import TABLES
 from schemas.clean.activity import EVENTS
 from schemas.clean.people import MEMBERS, USERS
 from schemas.contract import Table
-from schemas.facts.activity import USER_SCOPE_DAY
 from tests.oracle.activity import Row
 from tests.oracle.world import World
 
@@ -79,10 +78,7 @@ def _members_file(world: World, scope_type: str) -> Members:
 
 def build_facts(data: Clean, prior: DataFrame | None, first: date, last: date) -> tuple[DataFrame, DataFrame]:
     """Both fact frames of the days, computed once."""
-    empty = frame(data.events.sparkSession, USER_SCOPE_DAY, [])
-    user_days, scope_days = facts(
-        data.events, data.users, data.members, prior if prior is not None else empty, first, last
-    )
+    user_days, scope_days = facts(data.events, data.users, data.members, prior, first, last)
     return user_days.persist(), scope_days.persist()
 
 

@@ -1,0 +1,146 @@
+"""The ingest stage: new files → raw and clean tables; inputs and feeds that share nothing run side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import reduce
+
+from pyspark.sql import DataFrame
+
+from conf.settings import Settings
+from jobs.clean.feed import Batch, Judged, Part, ingest_batch, together
+from jobs.ingest.landing import LandedFile
+from jobs.ingest.raw import Ingested, ingest_raw, ledger_rows, raw_batch
+from jobs.lake import Lake
+from jobs.period import Horizon
+from jobs.plan import history_start
+from schemas.clean.activity import LATE_EVENT, QUARANTINE
+from schemas.contract import Table
+from schemas.ops.tables import INGEST_BALANCE, INGESTED_FILE
+
+_AT_ONCE = 2
+"""Lanes that run side by side; most of a small batch is planning, which one thread cannot speed up."""
+
+
+@dataclass
+class Lane:
+    """Inputs and feeds that must run one after another, since they share an input or a clean table.
+
+    Attributes:
+        inputs: names as `mapping.input`.
+        feeds: (mapping, feed) in the order of the mapping files.
+        kinds: kinds of the feeds.
+    """
+
+    inputs: set[str] = field(default_factory=set)
+    feeds: list[tuple[str, str]] = field(default_factory=list)
+    kinds: set[str] = field(default_factory=set)
+
+
+def lanes(settings: Settings, inputs: Iterable[str]) -> list[Lane]:
+    """The lanes of the feeds that read these inputs."""
+    chosen = set(inputs)
+    found: list[Lane] = []
+    for source, mapping in settings.sources.items():
+        for name, feed in mapping.feeds.items():
+            reads = f"{source}.{feed.input}"
+            if reads not in chosen:
+                continue
+            joined = [lane for lane in found if reads in lane.inputs or feed.kind in lane.kinds]
+            lane = Lane({reads}, [], {feed.kind})
+            for other in joined:
+                lane.inputs |= other.inputs
+                lane.feeds += other.feeds
+                lane.kinds |= other.kinds
+                found.remove(other)
+            lane.feeds.append((source, name))
+            found.append(lane)
+    return sorted(found, key=lambda lane: "activity" not in lane.kinds)
+
+
+def intake(
+    lake: Lake,
+    settings: Settings,
+    files: tuple[LandedFile, ...],
+    horizon: dict[str, Horizon],
+    run_id: str,
+    tell: Callable[[str], None],
+) -> None:
+    """Bring files into raw and clean, and account for every record of them.
+
+    Raises:
+        ContractError: a balance does not hold.
+    """
+
+    def through(lane: Lane) -> tuple[Ingested, list[Judged]]:
+        own = [file for file in files if file.input in lane.inputs]
+        ingested = ingest_raw(lake, settings, own, tell)
+        return ingested, [
+            ingest_batch(batch, run_id)
+            for batch in _batches(lake, settings, lane, own, ingested, horizon, tell)
+        ]
+
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        done = list(pool.map(through, lanes(settings, {file.input for file in files})))
+    judged = [one for _, batches in done for one in batches]
+    for table, frames in (
+        (QUARANTINE, [one.quarantine for one in judged]),
+        (LATE_EVENT, [one.late for one in judged]),
+    ):
+        _append_all(lake, table, frames)
+    _keep_balance(lake, [row for one in judged for row in one.balance])
+    lines = {key: count for ingested, _ in done for key, count in ingested.lines_in.items()}
+    lake.append_rows(INGESTED_FILE, ledger_rows(files, lines, run_id))
+
+
+def _batches(
+    lake: Lake,
+    settings: Settings,
+    lane: Lane,
+    files: list[LandedFile],
+    ingested: Ingested,
+    horizon: dict[str, Horizon],
+    tell: Callable[[str], None],
+) -> Iterable[Batch]:
+    """The batches of a lane; each is made when the one before has been written, which it may have to know."""
+    parts: dict[str, list[Part]] = {}
+    for source, name in lane.feeds:
+        mapping = settings.sources[source]
+        feed = mapping.feeds[name]
+        own = [file for file in files if file.input == f"{source}.{feed.input}"]
+        delivery = mapping.inputs[feed.input].delivery
+        start = (
+            settings.history_start
+            if delivery.is_whole
+            else history_start(settings, lake, horizon["activity"])
+        )
+        part = Part(
+            f"{source}.{name}", feed, delivery, mapping.zone, raw_batch(lake, own[0].input, own),
+            {file.file: ingested.lines_in[file.input, file.file] for file in own},
+            frozenset(file.file for file in own if file.same_as), start,
+            frozenset(file.file for file in own if (file.input, file.file) in ingested.again),
+        )  # fmt: skip
+        parts.setdefault(feed.kind, []).append(part)
+    for kind, own_parts in parts.items():
+        for batch in together(kind, own_parts):
+            tell(", ".join(part.source for part in batch))
+            yield Batch(lake, settings, kind, batch)
+
+
+def _append_all(lake: Lake, table: Table, frames: list[DataFrame | None]) -> None:
+    given = [frame for frame in frames if frame is not None]
+    if given:
+        lake.append(table, reduce(lambda a, b: a.unionByName(b), given))
+
+
+def _keep_balance(lake: Lake, rows: list[dict[str, object]]) -> None:
+    """Balance rows of files that a run left half done are replaced."""
+    known = lake.read_rows(INGEST_BALANCE).to_pylist()
+    again = {(row["source"], row["file"]) for row in rows}
+    kept = [row for row in known if (row["source"], row["file"]) not in again]
+    if len(kept) == len(known):
+        lake.append_rows(INGEST_BALANCE, rows)
+    else:
+        lake.replace_rows(INGEST_BALANCE, kept + rows, None)
