@@ -179,7 +179,8 @@ def run(
             from jobs.session import open_session
 
             progress.stage("start Spark")
-            lake = Lake(settings.lake, open_session(settings.spark))
+            landed_bytes = sum(file.bytes for file in planned.files) if planned is not None else 0
+            lake = Lake(settings.lake, open_session(settings.spark, landed_bytes))
         current = _Run(settings, lake, progress)
         watch.lake, watch.run_id = lake, current.run_id
         return _stages(current, stages, planned, (date_from, date_to))

@@ -15,6 +15,7 @@ from conf.errors import ConfigError
 from conf.settings import SparkSettings
 from jobs import spark_log
 from jobs.setup.bootstrap import jar_folder, wanted_jars
+from jobs.setup.class_archive import archive_options
 from jobs.setup.java import find_java
 
 QUIET = Path(__file__).resolve().parent / "setup" / "log4j2.properties"
@@ -33,11 +34,18 @@ _OPTIONS = {
 }
 
 
-_QUICK = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:ReservedCodeCacheSize=256m"
+_THROUGHPUT = "-XX:+UseParallelGC -XX:ReservedCodeCacheSize=256m"
+_QUICK = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1"
+"""A short run is over before the second compiler's work has paid for itself."""
+BULK_BYTES = 256 << 20
+"""From this many landed bytes on, a run is long enough for the second compiler and a parallel collector."""
 
 
-def open_session(settings: SparkSettings) -> SparkSession:
+def open_session(settings: SparkSettings, landed_bytes: int = 0) -> SparkSession:
     """A session with Delta, in UTC, on the deployment's master.
+
+    Args:
+        landed_bytes: size of what the run will ingest, by which a local JVM is tuned.
 
     Raises:
         ConfigError: no supported JDK is found, or the JARs are missing.
@@ -48,7 +56,7 @@ def open_session(settings: SparkSettings) -> SparkSession:
     os.environ["JAVA_HOME"] = str(java)
     os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
     conf = SparkConf().setAppName("activelake").setMaster(settings.master)
-    conf.setAll(list((_OPTIONS | _place(settings) | settings.extra).items()))
+    conf.setAll(list((_OPTIONS | _place(settings, java, landed_bytes) | settings.extra).items()))
     _start_quietly(conf)
     return SparkSession.builder.config(conf=conf).getOrCreate()
 
@@ -76,7 +84,7 @@ def jar_paths() -> list[str]:
     return [str(path) for path in paths]
 
 
-def _place(settings: SparkSettings) -> dict[str, str]:
+def _place(settings: SparkSettings, java: Path, landed_bytes: int) -> dict[str, str]:
     """What depends on where Spark runs; local mode listens on loopback only and starts fast."""
     jars = jar_paths()
     utc = f"-Duser.timezone=UTC -Dlog4j2.configurationFile={QUIET.as_uri()}"
@@ -91,8 +99,13 @@ def _place(settings: SparkSettings) -> dict[str, str]:
             "spark.driver.extraJavaOptions": utc,
             "spark.executor.extraJavaOptions": utc,
         }
+    tuned = (
+        _THROUGHPUT if landed_bytes >= BULK_BYTES else f"{_QUICK} {archive_options(jar_folder(), java, jars)}"
+    )
     return options | {
-        "spark.driver.extraJavaOptions": f"{utc} {_QUICK}",
+        "spark.driver.extraJavaOptions": f"{utc} {tuned}",
+        # The checksummed local file system starts six processes for every file that it writes.
+        "spark.hadoop.fs.file.impl": "org.apache.hadoop.fs.RawLocalFileSystem",
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
     }

@@ -27,7 +27,7 @@ DAILY = {"calendar": "daily"}
 def _ingest(spark: SparkSession, settings: Any) -> tuple[dict[tuple[str, str], int], list[dict[str, Any]]]:
     lake = Lake(settings.lake, spark)
     files = pending(landed(settings), arrow_schema(INGESTED_FILE).empty_table(), None, None)
-    counts = ingest_raw(lake, settings, files, lambda _: None)
+    counts = ingest_raw(lake, settings, files, lambda _: None).lines_in
     rows = raw_batch(lake, "shop.log", files).orderBy("file", "position").collect()
     return counts, [row.asDict() for row in rows]
 
