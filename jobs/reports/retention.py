@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from jobs.facts.user_scope_day import LISTED
@@ -14,7 +14,6 @@ from schemas.metrics.retention import COHORT_KINDS, RETENTION, WINDOWS
 from schemas.reports.retention import RETENTION_REPORT
 
 _COHORT = ["cohort_date", *SCOPE_KEY, "cohort_kind"]
-_NEAREST = tuple(window for window in WINDOWS if window.day_from == 1)
 
 
 def retention_frame(user_days: DataFrame, members: DataFrame, context: Context) -> DataFrame:
@@ -63,56 +62,26 @@ def return_rows(user_days: DataFrame, context: Context) -> DataFrame:
     x−n+a … x−1, that is if n < gap + a, where gap = x − prev_date.
     """
     later = user_days.where((F.col("event_date") > context.date_from) & F.col("prev_date").isNotNull())
-    gap = F.datediff("event_date", "prev_date")
-    counted = (
-        _first_ever(later, gap).unionByName(_to_nearest(later, gap)).unionByName(_to_farther(later, gap))
+    aged = later.withColumns(
+        {"gap": F.datediff("event_date", "prev_date"), "since_first": F.datediff("event_date", "first_date")}
     )
+    back = aged.join(F.broadcast(_ages(aged.sparkSession)), _is_first_return())
+    cohort = F.date_sub("event_date", F.col("age")).alias("cohort_date")
+    counted = back.select(cohort, *SCOPE_KEY, "cohort_kind", "retention_window")
     wanted = counted.where(F.col("cohort_date").between(context.date_from, context.date_to))
-    return wanted.where("users > 0")
+    return wanted.groupBy(*_COHORT, "retention_window").agg(F.count("*").alias("users"))
 
 
-def _first_ever(rows: DataFrame, gap: Column) -> DataFrame:
-    """The cohort is that of first_date, so each row returns to one cohort."""
-    age = F.datediff("event_date", "first_date")
-    back = {w.name: age.between(w.day_from, w.day_to) & (age < gap + F.lit(w.day_from)) for w in WINDOWS}
-    counts = (F.count_if(is_back).alias(name) for name, is_back in back.items())
-    summed = rows.groupBy(F.col("first_date").alias("cohort_date"), *SCOPE_KEY).agg(*counts)
-    return _per_window(summed, "first_ever", [(w.name, 0, F.col(w.name)) for w in WINDOWS])
+def _ages(spark: SparkSession) -> DataFrame:
+    """One row per kind, window and age in it: every way in which a day can be a return."""
+    rows = [
+        (kind, w.name, w.day_from, age)
+        for kind in COHORT_KINDS for w in WINDOWS for age in range(w.day_from, w.day_to + 1)
+    ]  # fmt: skip
+    return spark.createDataFrame(rows, "cohort_kind string, retention_window string, begins int, age int")
 
 
-def _to_nearest(rows: DataFrame, gap: Column) -> DataFrame:
-    """Windows that begin on day 1: the only cohort to which a row is the first return is that of prev_date."""
-    counts = (F.count_if(gap <= w.day_to).alias(w.name) for w in _NEAREST)
-    summed = rows.groupBy(F.col("prev_date").alias("cohort_date"), *SCOPE_KEY).agg(*counts)
-    return _per_window(summed, "recurring", [(w.name, 0, F.col(w.name)) for w in _NEAREST])
-
-
-def _to_farther(rows: DataFrame, gap: Column) -> DataFrame:
-    """All other windows: one count per age, from the history bits."""
-    ages = [(w, age) for w in WINDOWS if w not in _NEAREST for age in range(w.day_from, w.day_to + 1)]
-    counts = (
-        F.count_if(_was_active(age) & (gap > age - w.day_from)).alias(f"{w.name}_{age}") for w, age in ages
-    )
-    summed = rows.groupBy(F.col("event_date").alias("cohort_date"), *SCOPE_KEY).agg(*counts)
-    return _per_window(summed, "recurring", [(w.name, age, F.col(f"{w.name}_{age}")) for w, age in ages])
-
-
-def _was_active(age: int) -> Column:
-    return F.shiftright("history_bits", age).bitwiseAND(F.lit(1)) == 1
-
-
-def _per_window(summed: DataFrame, kind: str, counts: list[tuple[str, int, Column]]) -> DataFrame:
-    """One row per count; its cohort lies `age` days before the row's date."""
-    back = F.explode(
-        F.array(
-            *(
-                F.struct(F.lit(name).alias("retention_window"), F.lit(age).alias("age"), users.alias("users"))
-                for name, age, users in counts
-            )
-        )
-    ).alias("back")
-    rows = summed.select("cohort_date", *SCOPE_KEY, back)
-    return rows.select(
-        F.date_sub("cohort_date", F.col("back.age")).alias("cohort_date"), *SCOPE_KEY,
-        F.lit(kind).alias("cohort_kind"), "back.retention_window", "back.users",
-    )  # fmt: skip
+def _is_first_return() -> Column:
+    bit = F.call_function("shiftright", "history_bits", F.col("age")).bitwiseAND(F.lit(1))
+    belongs = (F.col("cohort_kind") == "recurring") | (F.col("since_first") == F.col("age"))
+    return (bit == 1) & (F.col("age") < F.col("gap") + F.col("begins")) & belongs
