@@ -23,27 +23,25 @@ def check_columns(settings: Settings, files: Iterable[LandedFile]) -> None:
     Raises:
         ContractError: names file, column and field of the mapping.
     """
-    faults = []
+    lacking: dict[tuple[str, str, str], list[str]] = {}
     for file in files:
         source, name = file.input.split(".", 1)
         mapping = settings.sources[source]
-        declared = mapping.inputs[name]
-        known = _names(file, declared.format)
+        known = _names(file, mapping.inputs[name].format)
+        if known is None:
+            continue
         for feed_name, feed in mapping.feeds.items():
-            if feed.input == name and known is not None:
-                absent = sorted(
-                    (column, field)
-                    for field, column in _read_by(feed)
-                    if column not in {*known, *declared.may_lack}
-                )
-                faults += [
-                    f"{file.path}: no column {column!r}, which feeds.{feed_name}.{field} of "
-                    f"{settings.mapping_file(source)} reads; the file has {', '.join(known)}"
-                    for column, field in absent[:1]
-                ]
-    if faults:
-        hint = "a column that only newer files have is named in the input's may_lack"
-        raise ContractError("\n".join([*faults, hint]))
+            for field, column in _read_by(feed) if feed.input == name else ():
+                if column not in known and column not in mapping.inputs[name].may_lack:
+                    place = f"feeds.{feed_name}.{field} of {settings.mapping_file(source)}"
+                    lacking.setdefault((column, place, ", ".join(known)), []).append(file.path)
+    if lacking:
+        faults = [
+            f"{paths[0]}{f' and {len(paths) - 1} more files' if len(paths) > 1 else ''}: "
+            f"no column {column!r}, which {place} reads; the columns are {known}"
+            for (column, place, known), paths in lacking.items()
+        ]
+        raise ContractError("\n".join([*faults, "a column that only newer files have: name it in may_lack"]))
 
 
 def _names(file: LandedFile, form: FileFormat) -> list[str] | None:

@@ -58,7 +58,7 @@ def test_the_header_of_a_csv_file_must_name_what_the_mapping_reads(
     with pytest.raises(ContractError) as error:
         check_columns(settings, landed(settings))
     assert "2026-03-01.csv.gz: " + missing in str(error.value)
-    assert f"the file has {', '.join(header.split(','))}" in str(error.value)
+    assert f"the columns are {', '.join(header.split(','))}" in str(error.value)
 
 
 def test_the_footer_of_a_parquet_file_must_name_what_the_mapping_reads(
@@ -78,6 +78,17 @@ def test_a_column_that_older_files_lack_is_declared(deploy: Deploy, land: Land) 
     with pytest.raises(ContractError, match="no column 'scene'"):
         check_columns(_reading(settings), landed(settings))
     check_columns(_reading(settings, may_lack=("scene",)), landed(settings))
+
+
+def test_many_files_that_lack_a_column_are_one_line(deploy: Deploy, land: Land) -> None:
+    settings = _reading(deploy(log=("{date}.csv", {"kind": "csv"}, DAILY, ())))
+    for day in (1, 2, 3):
+        land(f"2026-03-0{day}.csv", b"user,at,what,is_test\n")
+    with pytest.raises(ContractError) as error:
+        check_columns(settings, landed(settings))
+    first, hint = str(error.value).splitlines()
+    assert "2026-03-01.csv and 2 more files: no column 'scene', which feeds.log.columns.scene_id of " in first
+    assert hint == "a column that only newer files have: name it in may_lack"
 
 
 @pytest.mark.parametrize("data", [b"", b"\xff\n", b'"open\n', b"\n"])

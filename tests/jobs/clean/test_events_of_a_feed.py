@@ -1,0 +1,101 @@
+"""One file read by several feeds: what makes an event's id, which rows are left out, what is an exposure."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import reduce
+from hashlib import sha256
+from typing import Any
+
+import pytest
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from conf.mapping import Delivery, Feed
+from conf.settings import load
+from jobs.clean import events
+from jobs.clean.records import typed_records
+from schemas.raw.records import raw_table
+
+LINES = ("a,u1,view", "b,u1,view", "a,u1,test", "a,u1,view", "c,,show")
+KEYS: dict[str, Any] = {"column": {"column": "id"}, "content": "content", "position": "position"}
+TWICE = "duplicate: repeated_key"
+
+
+def _raw(spark: SparkSession) -> DataFrame:
+    rows = []
+    for position, line in enumerate(LINES, 1):
+        fields = dict(zip(("id", "user", "what"), line.split(","), strict=True), at="2026-03-01 17:30:00")
+        own = {
+            "input": "shop.log", "file": "log.csv", "position": position, "landing_date": date(2026, 3, 9),
+            "raw_text": line, "fields": fields, "content_hash": sha256(line[2:].encode()).hexdigest(),
+        }  # fmt: skip
+        rows.append(tuple(own.get(name) for name in raw_table("shop.log").names))
+    return spark.createDataFrame(rows, raw_table("shop.log").ddl)
+
+
+@pytest.fixture(scope="module")
+def found(spark: SparkSession) -> dict[str, list[Any]]:
+    """Rows of every feed in the order of the file."""
+    raw, settings = _raw(spark).persist(), load()
+
+    def of_feed(name: str) -> DataFrame:
+        feed = Feed.model_validate(
+            {
+                "kind": "activity", "input": "log", "key": KEYS[name], "filters": {"of_a_test": "what = 'test'"},
+                "exposure": "what = 'show'",
+                "columns": {"user_id": "user", "event_at": {"column": "at"}, "event_type": "what"},
+            }
+        )  # fmt: skip
+        delivery = Delivery(complete_through=date(2026, 3, 9))
+        typed = typed_records(raw, f"shop.{name}", feed, delivery, settings, "Europe/Berlin")
+        records = typed.withColumn("is_early", F.lit(False))
+        judged = events.judge(records, None, 3, may_repeat=not feed.key.position)
+        accepted = events.event_rows(judged)
+        rows = accepted.unionByName(judged.where("outcome <> 'accepted'"), allowMissingColumns=True)
+        return rows.select(
+            F.lit(name).alias("feed"), "position", F.concat_ws(": ", "outcome", "reason").alias("outcome"),
+            "event_id", "user_id", F.col("event_at").cast("timestamp_ntz").alias("event_at"), "event_date",
+            "arrival_date", "is_exposure",
+        )  # fmt: skip
+
+    rows = sorted(
+        reduce(DataFrame.unionByName, map(of_feed, KEYS)).collect(), key=lambda row: row["position"]
+    )
+    return {name: [row for row in rows if row["feed"] == name] for name in KEYS}
+
+
+@pytest.mark.parametrize(
+    ("feed", "outcomes"),
+    [
+        ("column", ["accepted", "accepted", "filtered: of_a_test", TWICE, "accepted"]),
+        ("content", ["accepted", TWICE, "filtered: of_a_test", TWICE, "accepted"]),
+        ("position", ["accepted", "accepted", "filtered: of_a_test", "accepted", "accepted"]),
+    ],
+)
+def test_what_makes_an_events_id_decides_what_is_a_duplicate(
+    found: dict[str, list[Any]], feed: str, outcomes: list[str]
+) -> None:
+    assert [row["outcome"].removesuffix(": ") for row in found[feed]] == outcomes
+
+
+def test_the_id_is_the_column_the_hash_or_the_place(found: dict[str, list[Any]]) -> None:
+    assert [found[feed][0]["event_id"] for feed in KEYS] == [
+        "a",
+        sha256(b"u1,view").hexdigest(),
+        "shop.position:log.csv:1",
+    ]
+
+
+def test_an_exposure_and_a_missing_user_are_accepted_and_marked(found: dict[str, list[Any]]) -> None:
+    assert [row["is_exposure"] for row in found["position"]] == [False, False, False, False, True]
+    assert [row["user_id"] for row in found["position"]] == ["u1", "u1", "u1", "u1", None]
+
+
+def test_a_whole_history_arrives_on_the_business_day_of_each_event(found: dict[str, list[Any]]) -> None:
+    first = found["position"][0]
+    assert (first["event_at"], first["event_date"], first["arrival_date"]) == (
+        datetime(2026, 3, 1, 16, 30),
+        date(2026, 3, 2),
+        date(2026, 3, 2),
+    )
