@@ -8,6 +8,7 @@ that a folder with its own sources/ starts without the shipped sources and membe
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 from datetime import date
@@ -16,46 +17,17 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_serializer, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from conf.errors import ConfigError
 from conf.mapping import Mapping, Strict
 from conf.members import SCOPE_TYPES, Members
 from conf.operation import HookSettings, RetentionSettings, ScheduleSettings
 from conf.reading import check_nothing_is_open, explain, parse, place, read_yaml
+from conf.spark import SparkSettings
 
 SHIPPED = Path(__file__).resolve().parent
 DEFAULT_PROFILE = "dev"
-_SECRET = re.compile("secret|password|token|credential|access.?key", re.I)
-REFUSED = {
-    "spark.sql.files.ignorecorruptfiles": "it loses records without an error",
-    "spark.sql.files.ignoremissingfiles": "it loses records without an error",
-    "spark.sql.ansi.enabled": "an overflow would be a wrong number without an error",
-    "spark.sql.session.timezone": "the session runs in UTC; business_zone says where days begin",
-    "spark.sql.legacy.timeparserpolicy": "it changes what a time pattern means",
-}
-"""Spark settings that no deployment may have, in small letters, and why."""
-
-
-class SparkSettings(Strict):
-    """Where Spark runs and how much memory it gets."""
-
-    master: str = "local[*]"
-    driver_memory: str = "4g"
-    shuffle_partitions: int = Field(4, ge=1)
-    extra: dict[str, str] = Field(default_factory=dict)
-
-    @field_validator("extra")
-    @classmethod
-    def _harms_no_record(cls, value: dict[str, str]) -> dict[str, str]:
-        for name in value:
-            if name.lower() in REFUSED:
-                raise ValueError(f"{name}: refused, {REFUSED[name.lower()]}")
-        return value
-
-    @field_serializer("extra")
-    def _without_secrets(self, extra: dict[str, str]) -> dict[str, str]:
-        return {name: "**********" if _SECRET.search(name) else value for name, value in extra.items()}
 
 
 class QualitySettings(Strict):
@@ -101,9 +73,15 @@ class Settings(BaseModel):
         """Folder of a source's files.
 
         Raises:
-            ConfigError: an environment variable in `root` is not set.
+            ConfigError: an environment variable in `root` is not set, or `root` is a URI.
         """
-        root = with_environment(self.sources[source].root, place(self.mapping_file(source), ("root",)))
+        where = place(self.mapping_file(source), ("root",))
+        root = with_environment(self.sources[source].root, where)
+        if "://" in root:
+            raise ConfigError(
+                f"{where}: {root}: landed files must lie in a folder, which this machine and all executors see "
+                "under one path; a URI cannot be read"
+            )
         return (self.conf_dir / root).resolve()
 
     def mapping_file(self, source: str) -> Path:
@@ -192,9 +170,25 @@ def _environment_path(name: str) -> Path | None:
     return Path(os.environ[name]) if os.environ.get(name) else None
 
 
-def _spark_environment() -> dict[str, str]:
+def _spark_environment() -> dict[str, Any]:
     names = {"master": "ACTIVELAKE_SPARK_MASTER", "driver_memory": "ACTIVELAKE_SPARK_DRIVER_MEMORY"}
-    return {field: os.environ[name] for field, name in names.items() if os.environ.get(name)}
+    found: dict[str, Any] = {field: os.environ[name] for field, name in names.items() if os.environ.get(name)}
+    if os.environ.get("ACTIVELAKE_SPARK_EXTRA"):
+        found["extra"] = _texts("ACTIVELAKE_SPARK_EXTRA")
+    return found
+
+
+def _texts(name: str) -> dict[str, str]:
+    """An environment variable that holds a JSON object whose values are texts."""
+    try:
+        value = json.loads(os.environ[name])
+    except json.JSONDecodeError as error:
+        raise ConfigError(f"{name}: no JSON: {error}") from error
+    if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
+        raise ConfigError(
+            f'{name}: must be a JSON object of texts, such as {{"spark.executor.memory": "2g"}}'
+        )
+    return value
 
 
 def _sources_folder(conf_dir: Path | None) -> Path:

@@ -2,12 +2,12 @@
 
 Large tables go through Spark. Small shared ones (reports, ops) go through deltalake, which commits in
 milliseconds and needs no JVM; where deltalake cannot open the lake's URI, they go through Spark as well.
-Every table stays at Delta reader version 1: no deletion vectors, no column mapping.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
@@ -18,20 +18,18 @@ from deltalake import CommitProperties, DeltaTable, write_deltalake
 from deltalake.exceptions import CommitFailedError, TableNotFoundError
 
 from conf.errors import ActiveLakeError, Conflict
+from conf.settings import Settings
 from jobs.arrow import arrow_schema, to_arrow
+from jobs.hadoop import newest_version
+from jobs.lake_create import create, create_through_spark, struct
 from jobs.lake_format import is_new, stamp
 from schemas.contract import Table
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
-    from pyspark.sql.types import StructType
 
 Rows: TypeAlias = pa.Table | Sequence[Mapping[str, Any]]
-_PROPERTIES = {
-    "delta.enableDeletionVectors": "false",
-    "delta.minReaderVersion": "1",
-    "delta.minWriterVersion": "2",
-}
+Mode: TypeAlias = Literal["append", "overwrite"]
 _HADOOP_ONLY = ("hdfs://", "viewfs://", "webhdfs://", "ofs://")
 
 
@@ -39,20 +37,15 @@ def _days(table: Table, date_from: date, date_to: date) -> str:
     return f"{table.day} >= '{date_from.isoformat()}' AND {table.day} <= '{date_to.isoformat()}'"
 
 
-def _properties(table: Table) -> dict[str, str]:
-    """Statistics stand in the log for as long as the log is kept: none of personal columns."""
-    physical = table.day if table.partitioned else None
-    kinds = ("date", "bigint", "int", "timestamp")
-    indexed = [c.name for c in table.columns if not c.personal and c.type in kinds and c.name != physical]
-    return {**_PROPERTIES, "delta.dataSkippingStatsColumns": ",".join(indexed)}
-
-
-def _struct(table: Table) -> StructType:
-    from pyspark.sql.types import StructType
-
-    parsed = StructType.fromDDL(table.ddl)
-    assert isinstance(parsed, StructType)
-    return parsed
+@contextmanager
+def _no_other_writer(table: Table) -> Iterator[None]:
+    """What both libraries raise where another commit came first, as a conflict; delta's are all of that kind."""
+    try:
+        yield
+    except Exception as error:
+        if isinstance(error, CommitFailedError) or type(error).__module__.startswith("delta.exceptions"):
+            raise Conflict(f"{table.name}: another writer committed at the same time ({error})") from error
+        raise
 
 
 class Lake:
@@ -62,22 +55,45 @@ class Lake:
         ConfigError: the lake is of another format, and `any_format` does not let it pass.
     """
 
-    def __init__(self, root: str, spark: SparkSession | None = None, *, any_format: bool = False) -> None:
+    def __init__(
+        self,
+        root: str,
+        spark: SparkSession | Callable[[], SparkSession] | None = None,
+        *,
+        any_format: bool = False,
+    ) -> None:
         self.root = root.rstrip("/") if "://" in root else str(Path(root).resolve())
         self._spark = spark
         can_look = spark is not None or not self.is_hadoop_only
         self._is_new = can_look and not any_format and is_new(self)
 
+    @classmethod
+    def of(cls, settings: Settings, *, any_format: bool = False) -> Lake:
+        """A deployment's lake, for work on small tables: Spark starts, without executors, only where it must."""
+
+        def start() -> SparkSession:
+            from jobs.session import open_session
+
+            return open_session(settings.spark.on_driver())
+
+        return cls(settings.lake, start, any_format=any_format)
+
     @property
     def spark(self) -> SparkSession:
-        """The session that reads and writes large tables.
+        """The session that reads and writes large tables; it starts when it is first needed.
 
         Raises:
             ActiveLakeError: the lake was opened without one.
         """
         if self._spark is None:
             raise ActiveLakeError(f"{self.root}: this needs Spark, and the lake was opened without a session")
+        if callable(self._spark):
+            self._spark = self._spark()
         return self._spark
+
+    def start(self) -> None:
+        """Start the session now, where it is known that it will be needed."""
+        _ = self.spark
 
     @property
     def is_hadoop_only(self) -> bool:
@@ -88,6 +104,11 @@ class Lake:
         """Place of a table."""
         return f"{self.root}/{table.folder}"
 
+    def _uri(self, table: Table) -> str:
+        """The same for Spark: on a cluster a path without a scheme is one of Hadoop's default file system."""
+        path = self.path(table)
+        return path if "://" in path else f"file:{path}"
+
     def exists(self, table: Table) -> bool:
         """True once the table has been written."""
         return self.version(table) is not None
@@ -95,13 +116,9 @@ class Lake:
     def version(self, table: Table) -> int | None:
         """Delta version of a table; None before the first write."""
         if self.is_hadoop_only:
-            return self._spark_version(table)
-        found = self._open(table)
-        return found.version() if found is not None else None
-
-    def _open(self, table: Table) -> DeltaTable | None:
+            return newest_version(self.spark, self.path(table))
         try:
-            return DeltaTable(self.path(table))
+            return DeltaTable(self.path(table)).version()
         except TableNotFoundError:
             return None
 
@@ -112,28 +129,26 @@ class Lake:
 
     # Large tables, through Spark
 
-    def read(self, table: Table) -> DataFrame:
-        """A table as a Spark frame; an absent table is an empty frame of its contract."""
+    def read(self, table: Table, version: int | None = None) -> DataFrame:
+        """A table as a Spark frame, as it is or was; an absent table is an empty frame of its contract."""
         if self.exists(table):
-            return self.spark.read.format("delta").load(self.path(table))
-        return self.spark.createDataFrame([], _struct(table))
+            reader = self.spark.read.format("delta")
+            if version is not None:
+                reader = reader.option("versionAsOf", version)
+            return reader.load(self._uri(table))
+        return self.spark.createDataFrame([], struct(table))
 
     def append(self, table: Table, frame: DataFrame) -> None:
         """Add rows in one commit."""
-        self._create(table)
-        self._fit(table, frame).write.format("delta").mode("append").save(self.path(table))
+        self._save(table, frame, "append", None)
 
     def replace_days(self, table: Table, frame: DataFrame, date_from: date, date_to: date) -> None:
         """Replace exactly the rows of the days, both ends included, in one commit."""
-        self._create(table)
-        days = _days(table, date_from, date_to)
-        writer = self._fit(table, frame).write.format("delta").mode("overwrite").option("replaceWhere", days)
-        writer.save(self.path(table))
+        self._save(table, frame, "overwrite", _days(table, date_from, date_to))
 
     def overwrite(self, table: Table, frame: DataFrame) -> None:
         """Replace all rows in one commit."""
-        self._create(table)
-        self._fit(table, frame).write.format("delta").mode("overwrite").save(self.path(table))
+        self._save(table, frame, "overwrite", None)
 
     def merge(self, table: Table, frame: DataFrame) -> None:
         """Insert rows, or update the rows of the same key, in one commit."""
@@ -141,9 +156,18 @@ class Lake:
 
         self._create(table)
         same = " AND ".join(f"old.`{name}` = new.`{name}`" for name in table.key)
-        target = SparkTable.forPath(self.spark, self.path(table)).alias("old")
+        target = SparkTable.forPath(self.spark, self._uri(table)).alias("old")
         merge = target.merge(self._fit(table, frame).alias("new"), same)
-        merge.whenMatchedUpdateAll().whenNotMatchedInsertAll().execute()
+        with _no_other_writer(table):
+            merge.whenMatchedUpdateAll().whenNotMatchedInsertAll().execute()
+
+    def _save(self, table: Table, frame: DataFrame, mode: Mode, predicate: str | None) -> None:
+        self._create(table)
+        writer = self._fit(table, frame).write.format("delta").mode(mode)
+        if predicate is not None:
+            writer = writer.option("replaceWhere", predicate)
+        with _no_other_writer(table):
+            writer.save(self._uri(table))
 
     def _fit(self, table: Table, frame: DataFrame) -> DataFrame:
         from pyspark.sql import functions as F
@@ -152,48 +176,32 @@ class Lake:
         return fitted.repartition(table.day) if table.partitioned and table.day else fitted.coalesce(1)
 
     def _create(self, table: Table) -> None:
-        from delta.tables import DeltaTable as SparkTable
-
         if self.exists(table):
             return
-        if not self.is_hadoop_only:
-            self._create_rows(table)
-            return
         self._stamp_new()
-        builder = SparkTable.createIfNotExists(self.spark).location(self.path(table)).comment(table.grain)
-        builder = builder.addColumns(_struct(table))
-        for name, value in _properties(table).items():
-            builder = builder.property(name, value)
-        if table.partitioned and table.day:
-            builder = builder.partitionedBy(table.day)
-        builder.execute()
-
-    def _spark_version(self, table: Table) -> int | None:
-        from delta.tables import DeltaTable as SparkTable
-
-        if not SparkTable.isDeltaTable(self.spark, self.path(table)):
-            return None
-        return int(SparkTable.forPath(self.spark, self.path(table)).history(1).collect()[0]["version"])
+        if self.is_hadoop_only:
+            create_through_spark(self.spark, self.path(table), table)
+        else:
+            create(self.path(table), table)
 
     # Small tables, through deltalake
 
     def read_rows(self, table: Table, version: int | None = None) -> pa.Table:
         """A small table as Arrow; an absent table has no rows."""
-        if self.is_hadoop_only:
-            return to_arrow(table, self.read(table).toArrow())
-        found = self._open(table)
-        if found is None:
+        if not self.exists(table):
             return arrow_schema(table).empty_table()
+        if self.is_hadoop_only:
+            return to_arrow(table, self.read(table, version).toArrow())
+        found = DeltaTable(self.path(table))
         if version is not None:
             found.load_as_version(version)
         return to_arrow(table, found.to_pyarrow_table())
 
     def scan(self, table: Table, columns: Sequence[str], condition: pc.Expression) -> pa.Table:
         """Columns of the rows for which a condition holds; where no row can, a file is not read."""
-        found = None if self.is_hadoop_only else self._open(table)
-        if found is None:
+        if self.is_hadoop_only or not self.exists(table):
             return self.read_rows(table).filter(condition).select(list(columns))
-        return found.to_pyarrow_dataset().to_table(columns=list(columns), filter=condition)
+        return DeltaTable(self.path(table)).to_pyarrow_dataset().to_table(list(columns), filter=condition)
 
     def append_rows(self, table: Table, rows: Rows) -> int:
         """Add rows in one commit; returns the Delta version."""
@@ -204,47 +212,21 @@ class Lake:
         predicate = _days(table, *days) if days is not None else None
         return self._write_rows(table, rows, mode="overwrite", predicate=predicate)
 
-    def _write_rows(
-        self, table: Table, rows: Rows, mode: Literal["append", "overwrite"], predicate: str | None
-    ) -> int:
+    def _write_rows(self, table: Table, rows: Rows, mode: Mode, predicate: str | None) -> int:
         data = to_arrow(table, rows)
         if self.is_hadoop_only:
-            return self._write_through_spark(table, data, mode, predicate)
-        path = self._create_rows(table)
-        retries = CommitProperties(max_commit_retries=3)
-        try:
+            self._save(table, self.spark.createDataFrame(data), mode, predicate)
+        else:
+            self._create(table)
+            self._commit(table, data, mode, predicate)
+        version = self.version(table)
+        assert version is not None
+        return version
+
+    def _commit(self, table: Table, data: pa.Table, mode: Mode, predicate: str | None) -> None:
+        path, retries = self.path(table), CommitProperties(max_commit_retries=3)
+        with _no_other_writer(table):
             if mode == "append":
                 write_deltalake(path, data, mode="append", commit_properties=retries)
             else:
                 write_deltalake(path, data, mode="overwrite", predicate=predicate, commit_properties=retries)
-        except CommitFailedError as error:
-            raise Conflict(f"{table.name}: another writer committed at the same time ({error})") from error
-        return DeltaTable(path).version()
-
-    def _create_rows(self, table: Table) -> str:
-        """Create the table where it is absent; without Spark this costs milliseconds and not seconds."""
-        self._stamp_new()
-        path = self.path(table)
-        if "://" not in path:
-            Path(path).mkdir(parents=True, exist_ok=True)
-        DeltaTable.create(
-            path,
-            arrow_schema(table),
-            mode="ignore",
-            partition_by=[table.day] if table.partitioned and table.day else None,
-            description=table.grain,
-            configuration=_properties(table),
-        )
-        return path
-
-    def _write_through_spark(
-        self, table: Table, data: pa.Table, mode: Literal["append", "overwrite"], predicate: str | None
-    ) -> int:
-        self._create(table)
-        writer = self._fit(table, self.spark.createDataFrame(data)).write.format("delta").mode(mode)
-        if predicate is not None:
-            writer = writer.option("replaceWhere", predicate)
-        writer.save(self.path(table))
-        version = self._spark_version(table)
-        assert version is not None
-        return version

@@ -1,4 +1,4 @@
-"""One run at a time on a lake: a lock that the operating system releases when its holder dies."""
+"""One run at a time on a lake: a lock that the operating system, or HDFS, releases when its holder dies."""
 
 from __future__ import annotations
 
@@ -9,16 +9,21 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from conf.errors import Locked
+from jobs.hadoop import lease
 from jobs.lake import Lake
 
 
 @contextmanager
 def hold(lake: Lake) -> Iterator[None]:
-    """Hold the lake for the time of a run; lakes that are no local folder are not locked here.
+    """Hold the lake for the time of a run; object stores are not locked here.
 
     Raises:
         Locked: another process holds it; names the process.
     """
+    if lake.is_hadoop_only:
+        with lease(lake.spark, f"{lake.root}/.lock"):
+            yield
+        return
     if "://" in lake.root:
         yield
         return

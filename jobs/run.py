@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import pyarrow.compute as pc
 
@@ -19,6 +19,9 @@ from jobs.notify.watch import watched
 from jobs.plan import Plan, compute_range, history_start, plan, processed_horizons
 from jobs.record import new_run_id, recorded
 from schemas.ops.tables import QUALITY_RESULT
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
 
 STAGES = ("ingest", "compute", "check", "publish")
 Days = tuple[date | None, date | None]
@@ -167,23 +170,25 @@ def run(
     Raises:
         ActiveLakeError: with the exit code of what stopped the run.
     """
-    with watched(settings.hook, stages, progress.step) as watch, hold(Lake(settings.lake)):
+    with watched(settings.hook, stages, progress.step) as watch:
         check_settings(settings)
-        lake = Lake(settings.lake)
-        planned = plan(settings, lake, date_from, date_to) if "ingest" in stages else None
-        needs_spark = (planned is None or planned.files or planned.compute) and set(stages) & {
-            "ingest",
-            "compute",
-        }
-        if needs_spark:
+        planned: Plan | None = None
+
+        def session() -> SparkSession:
             from jobs.session import open_session
 
             progress.stage("start Spark")
-            landed_bytes = sum(file.bytes for file in planned.files) if planned is not None else 0
-            lake = Lake(settings.lake, open_session(settings.spark, landed_bytes))
-        current = _Run(settings, lake, progress)
-        watch.lake, watch.run_id = lake, current.run_id
-        return _stages(current, stages, planned, (date_from, date_to))
+            return open_session(settings.spark, sum(file.bytes for file in planned.files) if planned else 0)
+
+        needs_executors = not set(stages).isdisjoint(("ingest", "compute"))
+        lake = Lake(settings.lake, session) if needs_executors else Lake.of(settings)
+        with hold(lake):
+            planned = plan(settings, lake, date_from, date_to) if "ingest" in stages else None
+            current = _Run(settings, lake, progress)
+            watch.lake, watch.run_id = lake, current.run_id
+            if needs_executors and (planned is None or planned.files or planned.compute):
+                lake.start()
+            return _stages(current, stages, planned, (date_from, date_to))
 
 
 def _stages(current: _Run, stages: Sequence[str], planned: Plan | None, days: Days) -> Outcome:

@@ -6,14 +6,16 @@ import os
 import sys
 from pathlib import Path
 
+import delta.exceptions  # noqa: F401  so that a lost race comes as delta's own exception
 from pyspark import SparkConf, SparkContext
 from pyspark.java_gateway import launch_gateway
 from pyspark.logger import PySparkLogger
 from pyspark.sql import SparkSession
 
 from conf.errors import ConfigError
-from conf.settings import SparkSettings
+from conf.spark import SparkSettings
 from jobs import spark_log
+from jobs.executor_code import code_archive
 from jobs.setup.bootstrap import jar_folder, wanted_jars
 from jobs.setup.class_archive import archive_options
 from jobs.setup.java import find_java
@@ -54,11 +56,21 @@ def open_session(settings: SparkSettings, landed_bytes: int = 0) -> SparkSession
     if java is None:
         raise ConfigError("no JDK 17 or 21 found: sudo apt-get install -y openjdk-17-jre-headless")
     os.environ["JAVA_HOME"] = str(java)
-    os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
+    _choose_python(settings)
     conf = SparkConf().setAppName("activelake").setMaster(settings.master)
     conf.setAll(list((_OPTIONS | _place(settings, java, landed_bytes) | settings.extra).items()))
     _start_quietly(conf)
-    return SparkSession.builder.config(conf=conf).getOrCreate()
+    session = SparkSession.builder.config(conf=conf).getOrCreate()
+    if not settings.is_local:
+        session.sparkContext.addPyFile(str(code_archive()))
+    return session
+
+
+def _choose_python(settings: SparkSettings) -> None:
+    """This very Python, except that executors on other machines may have theirs elsewhere: PYSPARK_PYTHON."""
+    os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
+    if settings.is_local or not os.environ.get("PYSPARK_PYTHON"):
+        os.environ["PYSPARK_PYTHON"] = sys.executable
 
 
 def _start_quietly(conf: SparkConf) -> None:
@@ -87,23 +99,24 @@ def jar_paths() -> list[str]:
 def _place(settings: SparkSettings, java: Path, landed_bytes: int) -> dict[str, str]:
     """What depends on where Spark runs; local mode listens on loopback only and starts fast."""
     jars = jar_paths()
-    utc = f"-Duser.timezone=UTC -Dlog4j2.configurationFile={QUIET.as_uri()}"
+    utc = "-Duser.timezone=UTC"
+    quiet = f"{utc} -Dlog4j2.configurationFile={QUIET.as_uri()}"
     options = {
         "spark.driver.memory": settings.driver_memory,
         "spark.sql.shuffle.partitions": str(settings.shuffle_partitions),
         "spark.driver.extraClassPath": os.pathsep.join(jars),
     }
-    if not settings.master.startswith("local"):
+    if not settings.is_local:
         return options | {
             "spark.jars": ",".join(jars),
-            "spark.driver.extraJavaOptions": utc,
-            "spark.executor.extraJavaOptions": utc,
+            "spark.driver.defaultJavaOptions": quiet,
+            "spark.executor.defaultJavaOptions": utc,
         }
     tuned = (
         _THROUGHPUT if landed_bytes >= BULK_BYTES else f"{_QUICK} {archive_options(jar_folder(), java, jars)}"
     )
     return options | {
-        "spark.driver.extraJavaOptions": f"{utc} {tuned}",
+        "spark.driver.defaultJavaOptions": f"{quiet} {tuned}",
         # The checksummed local file system starts six processes for every file that it writes.
         "spark.hadoop.fs.file.impl": "org.apache.hadoop.fs.RawLocalFileSystem",
         "spark.driver.host": "127.0.0.1",

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from pyspark.sql import SparkSession
 
-from conf.settings import Settings, SparkSettings
+from conf.settings import Settings
+from conf.spark import SparkSettings
 from jobs.demo.shop import generate
 from jobs.lake import Lake
 from jobs.run import STAGES, run

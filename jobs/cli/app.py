@@ -61,10 +61,10 @@ def deployment() -> Settings:
 
 
 def open_lake() -> Lake:
-    """The lake that the options name, without Spark."""
+    """The lake that the options name; without Spark, unless nothing else can open it."""
     from jobs.lake import Lake
 
-    return Lake(deployment().lake)
+    return Lake.of(deployment())
 
 
 def day_of(text: str | None, name: str) -> dt.date | None:

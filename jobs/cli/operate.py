@@ -39,7 +39,7 @@ def migrate() -> None:
     from jobs.migrate.steps import migrate as steps_of
 
     settings = deployment()
-    lake = Lake(settings.lake, any_format=True)
+    lake = Lake.of(settings, any_format=True)
     with hold(lake):
         done = list(steps_of(lake, settings))
     for step in done:

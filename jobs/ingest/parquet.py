@@ -40,7 +40,7 @@ def parquet_records(spark: SparkSession, files: Sequence[LandedFile]) -> DataFra
     """
     from pyspark.sql import functions as F
 
-    frame = spark.read.parquet(*(glob_safe(file.path) for file in files))
+    frame = spark.read.parquet(*(local_pattern(file.path) for file in files))
     texts = [_text(F.col(f"`{f.name.replace('`', '``')}`"), f.dataType).alias(f.name) for f in _sorted(frame)]
     names = F.array(*(F.lit(f.name) for f in _sorted(frame)))
     flat = F.map_from_arrays(names, F.array(*texts))
@@ -59,9 +59,10 @@ def _sorted(frame: DataFrame) -> list:
     return sorted(frame.schema.fields, key=lambda field: field.name)
 
 
-def glob_safe(path: str) -> str:
-    """A path as a pattern that matches only itself."""
-    return "".join(f"\\{letter}" if letter in "[]{}*?\\" else letter for letter in Path(path).as_posix())
+def local_pattern(path: str) -> str:
+    """A path as a pattern that matches only itself, on the machine's own disk even where Hadoop's default is HDFS."""
+    plain = Path(path).as_posix()
+    return "file:" + "".join(f"\\{letter}" if letter in "[]{}*?\\" else letter for letter in plain)
 
 
 def _text(column: Column, kind: DataType) -> Column:

@@ -13,7 +13,7 @@ import pyarrow as pa
 from conf.mapping import FileFormat
 from conf.settings import Settings
 from jobs.ingest.landing import LandedFile
-from jobs.ingest.parquet import glob_safe, parquet_groups, parquet_records
+from jobs.ingest.parquet import local_pattern, parquet_groups, parquet_records
 from jobs.ingest.records import SCHEMA
 from jobs.ingest.records import read_records as read_file
 from jobs.lake import Lake
@@ -54,7 +54,7 @@ def _lines(spark: SparkSession, form: FileFormat, files: Sequence[LandedFile]) -
                     where = pa.repeat(path, records.num_rows)
                     yield pa.RecordBatch.from_arrays([where, *records.columns], names=["path", *SCHEMA.names])
 
-    content = spark.read.format("binaryFile").load([glob_safe(file.path) for file in files])
+    content = spark.read.format("binaryFile").load([local_pattern(file.path) for file in files])
     return content.select("path", "content").mapInArrow(cut, _RECORD)
 
 

@@ -14,7 +14,9 @@ _NULL, _FIELD, _ROW = "\\N", "\x1f", "\n"
 
 
 def _text(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """A column in fixed text form: decimals with their scale, days and instants as ISO, NULL as \\N."""
+    """A column in fixed text form: decimals with their scale, days and instants as ISO, bytes as hex, NULL as \\N."""
+    if pa.types.is_binary(column.type):
+        column = pa.chunked_array([[b if b is None else b.hex() for b in column.to_pylist()]], pa.string())
     text = pc.cast(column, pa.string())
     if pa.types.is_string(column.type):
         for raw, escaped in (("\\", "\\\\"), (_FIELD, "\\f"), (_ROW, "\\n")):

@@ -16,6 +16,7 @@ import shutil
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,8 +29,6 @@ VENV = ROOT / ".venv"
 AIRFLOW_VENV = ROOT / ".venv-airflow"
 JARS = ROOT / ".jars"
 LOCKS = {VENV: ROOT / "requirements" / "spark.lock", AIRFLOW_VENV: ROOT / "requirements" / "airflow.lock"}
-SUMS = ROOT / "jobs" / "setup" / "jars.sha256"
-COORDINATES = "io.delta:delta-spark_4.1_2.13:4.4.0,io.delta:delta-storage:4.4.0"
 PYTHONS = ((3, 11), (3, 13))
 """The oldest and the newest Python that the locked packages are resolved for."""
 
@@ -121,9 +120,30 @@ def _uv_of_its_own(venv: Path) -> str | None:
     return str(tool / "bin" / "uv") if done.returncode == 0 else None
 
 
-def wanted_jars() -> dict[str, str]:
-    """File name → sha256 of the JARs that Spark needs for Delta."""
-    return {name: digest for digest, name in (line.split() for line in SUMS.read_text().splitlines())}
+@dataclass(frozen=True)
+class Jars:
+    """JARs that are resolved by name, and what they must be.
+
+    Attributes:
+        sums: file of lines `sha256 name`.
+        coordinates: Maven coordinates, with a comma between them.
+        excluded: modules that they name and that are not wanted.
+    """
+
+    sums: Path
+    coordinates: str
+    excluded: str = ""
+
+
+DELTA = Jars(
+    ROOT / "jobs" / "setup" / "jars.sha256",
+    "io.delta:delta-spark_4.1_2.13:4.4.0,io.delta:delta-storage:4.4.0",
+)
+
+
+def wanted_jars(jars: Jars = DELTA) -> dict[str, str]:
+    """File name → sha256; by default of the JARs that Spark needs for Delta."""
+    return {name: digest for digest, name in (line.split() for line in jars.sums.read_text().splitlines())}
 
 
 def jar_folder() -> Path:
@@ -131,22 +151,22 @@ def jar_folder() -> Path:
     return Path(os.environ.get("ACTIVELAKE_JARS", JARS))
 
 
-def wrong_jars(folder: Path) -> list[str]:
+def wrong_jars(folder: Path, jars: Jars = DELTA) -> list[str]:
     """Names of the JARs that are missing in a folder or are not the expected ones."""
     wrong = []
-    for name, digest in wanted_jars().items():
+    for name, digest in wanted_jars(jars).items():
         path = folder / name
         if not path.exists() or hashlib.sha256(path.read_bytes()).hexdigest() != digest:
             wrong.append(name)
     return wrong
 
 
-def need_jars(java: Path) -> None:
-    """The two JARs, resolved once by name into .jars and checked against the committed sums."""
-    if not wrong_jars(JARS):
+def need_jars(java: Path, folder: Path = JARS, jars: Jars = DELTA) -> None:
+    """JARs that are missing in a folder, resolved once by name and checked against the committed sums."""
+    if not wrong_jars(folder, jars):
         return
-    say("resolving the Delta JARs by name")
-    private = JARS / "resolver"
+    say(f"resolving JARs by name: {', '.join(wrong_jars(folder, jars))}")
+    private = folder / "resolver"
     private.mkdir(parents=True, exist_ok=True)
     empty = private / "nothing.py"
     empty.write_text("")
@@ -158,14 +178,15 @@ def need_jars(java: Path) -> None:
         "PYSPARK_PYTHON": str(VENV / "bin" / "python"),
         "SPARK_SUBMIT_OPTS": f"-Duser.home={private}",
     }
-    command = [str(VENV / "bin" / "spark-submit"), "--master", "local[1]", "--packages", COORDINATES]
+    command = [str(VENV / "bin" / "spark-submit"), "--master", "local[1]", "--packages", jars.coordinates]
+    command += ["--exclude-packages", jars.excluded] if jars.excluded else []
     command += ["--conf", f"spark.jars.ivy={private}", "--conf", "spark.ui.enabled=false", str(empty)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    for name in wanted_jars():
+    for name in wanted_jars(jars):
         for found in private.glob(f"jars/*{name}"):
-            shutil.copy(found, JARS / name)
+            shutil.copy(found, folder / name)
     shutil.rmtree(private)
-    wrong = wrong_jars(JARS)
+    wrong = wrong_jars(folder, jars)
     if wrong:
         raise SystemExit(
             f"set-up: not found or not the expected file: {', '.join(wrong)}\n{done.stderr[-2000:]}"

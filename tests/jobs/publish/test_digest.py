@@ -6,6 +6,7 @@ from datetime import date
 
 from jobs.arrow import to_arrow
 from jobs.publish.digest import canonical_digest
+from schemas.clean.activity import QUARANTINE
 from schemas.reports.dimensions import DIM_SCOPE
 
 ROWS = [
@@ -13,6 +14,10 @@ ROWS = [
      "valid_from": date(2026, 1, 1), "valid_to": None}
     for code, name in (("a", "A"), ("b", "B"), ("c", "C"))
 ]  # fmt: skip
+REFUSED = {
+    "source": "shop.log", "file": "a.csv", "position": 1, "landing_date": date(2026, 1, 1), "reason": "bad_encoding",
+    "content_hash": "0", "contract_version": "1", "mapping_hash": "1",
+}  # fmt: skip
 
 
 def test_the_order_of_rows_does_not_matter() -> None:
@@ -34,3 +39,10 @@ def test_null_and_its_text_form_are_different() -> None:
     assert canonical_digest(DIM_SCOPE, to_arrow(DIM_SCOPE, spelled)) != canonical_digest(
         DIM_SCOPE, to_arrow(DIM_SCOPE, plain)
     )
+
+
+def test_bytes_that_are_no_text_count_byte_by_byte() -> None:
+    first, second = (
+        to_arrow(QUARANTINE, [{**REFUSED, "raw_bytes": raw}]) for raw in (b"\xff\x00", b"\xff\x01")
+    )
+    assert canonical_digest(QUARANTINE, first) != canonical_digest(QUARANTINE, second)

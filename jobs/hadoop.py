@@ -1,0 +1,63 @@
+"""Hadoop's file system through Spark's JVM: what Delta's API does not tell at little cost, and a lease."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from conf.errors import Locked
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+_HELD = ("AlreadyBeingCreatedException", "RecoveryInProgressException", "FileAlreadyExistsException")
+
+
+def _file_system(spark: SparkSession, uri: str) -> tuple[Any, Any]:
+    """The file system of a URI and its Path in it."""
+    context = spark.sparkContext
+    assert context._jvm is not None
+    place = context._jvm.org.apache.hadoop.fs.Path(uri)
+    return place.getFileSystem(context._jsc.hadoopConfiguration()), place
+
+
+def newest_version(spark: SparkSession, uri: str) -> int | None:
+    """Version of the Delta table at a URI, which is the highest number in its log; None where there is no table."""
+    files, log = _file_system(spark, f"{uri}/_delta_log")
+    if not files.exists(log):
+        return None
+    jvm = spark.sparkContext._jvm
+    assert jvm is not None
+    paths = jvm.org.apache.hadoop.fs.FileUtil.stat2Paths(files.listStatus(log))
+    listed = jvm.org.apache.commons.lang3.ArrayUtils.toString(paths)  # one call, however many files
+    return max((int(version) for version in re.findall(r"/(\d{20})\.json\b", listed)), default=None)
+
+
+@contextmanager
+def lease(spark: SparkSession, uri: str) -> Iterator[None]:
+    """Keep a file open for writing: HDFS lets one client do so, and frees it a minute after the client has died.
+
+    The file stays empty, so that nothing has to be recovered when its writer dies.
+
+    Raises:
+        Locked: another client holds it; names the client's address.
+    """
+    from py4j.protocol import Py4JJavaError
+
+    files, place = _file_system(spark, uri)
+    try:
+        files.createNewFile(place)
+        held = files.append(place)
+    except Py4JJavaError as error:
+        if not any(name in error.java_exception.toString() for name in _HELD):
+            raise
+        reason = error.java_exception.getMessage()
+        raise Locked(
+            f"{uri}: another run holds the lake, or died within the last minute: {reason}"
+        ) from error
+    try:
+        yield
+    finally:
+        held.close()

@@ -1,0 +1,102 @@
+"""Tables and the lock of a lake on HDFS."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyspark.sql import SparkSession
+from pyspark.sql.functions import udf
+
+from conf.errors import Conflict, Locked
+from jobs.lake import Lake
+from jobs.lock import hold
+from schemas.reports.dimensions import FRESHNESS
+from tests.cluster.hadoop import MiniHadoop
+
+pytestmark = pytest.mark.cluster
+
+
+def fresh(name: str, version: int) -> dict[str, Any]:
+    return {
+        "table_name": name, "last_arrival_date": date(2026, 3, 1), "closed_through": None, "published_version": version,
+    }  # fmt: skip
+
+
+@pytest.fixture
+def lake(hadoop: MiniHadoop, spark: SparkSession, request: pytest.FixtureRequest) -> Lake:
+    return Lake(f"{hadoop.uri}/{request.node.name}", spark)
+
+
+def test_a_table_that_was_never_written_has_no_version_and_no_rows(lake: Lake) -> None:
+    assert (lake.version(FRESHNESS), lake.exists(FRESHNESS)) == (None, False)
+    assert lake.read_rows(FRESHNESS).num_rows == 0
+
+
+def test_each_write_is_a_version_that_can_be_read_again(lake: Lake) -> None:
+    first = lake.append_rows(FRESHNESS, [fresh("reports.a", 1)])
+    second = lake.append_rows(FRESHNESS, [fresh("reports.b", 2)])
+    third = lake.replace_rows(FRESHNESS, [fresh("reports.c", 3)], None)
+    assert (second - first, third - second, lake.version(FRESHNESS)) == (1, 1, third)
+    assert lake.read_rows(FRESHNESS).to_pylist() == [fresh("reports.c", 3)]
+    kept = lake.read_rows(FRESHNESS, second).sort_by("table_name").to_pylist()
+    assert kept == [fresh("reports.a", 1), fresh("reports.b", 2)]
+
+
+def test_a_table_carries_the_meanings_of_its_contract(lake: Lake) -> None:
+    lake.append_rows(FRESHNESS, [])
+    fields = lake.read(FRESHNESS).schema.fields
+    assert {f.name: f.metadata["comment"] for f in fields} == {c.name: c.meaning for c in FRESHNESS.columns}
+
+
+def test_a_second_run_is_locked_out_and_let_in_when_the_first_has_ended(
+    lake: Lake, hadoop: MiniHadoop
+) -> None:
+    with hold(lake):
+        other = hadoop.other_client()
+        with pytest.raises(Exception, match="AlreadyBeingCreatedException"):
+            other.append(hadoop.path(f"{lake.root}/.lock"))
+    other.append(hadoop.path(f"{lake.root}/.lock")).close()
+
+
+def test_the_message_names_the_holder_and_a_dead_holder_is_put_out_when_its_lease_has_run_out(
+    lake: Lake, hadoop: MiniHadoop
+) -> None:
+    path = f"{lake.root}/.lock"
+    hadoop.other_client().create(hadoop.path(path))  # never closed, as by a process that was killed
+    with pytest.raises(Locked, match=r"another run holds the lake.*127\.0\.0\.1"), hold(lake):
+        pass
+    hadoop.hdfs.setLeasePeriod(500, 60_000)
+    try:
+        time.sleep(1)
+        with hold(lake):
+            pass
+    finally:
+        hadoop.hdfs.setLeasePeriod(60_000, 1_200_000)
+
+
+def test_a_lost_race_of_two_writers_is_a_conflict(lake: Lake, tmp_path: Path) -> None:
+    lake.append_rows(FRESHNESS, [fresh("reports.a", 1)])
+    started, go_on = tmp_path / "started", tmp_path / "go_on"
+
+    @udf("bigint")
+    def after_the_other(value: int) -> int:
+        started.touch()
+        while not go_on.exists():
+            time.sleep(0.05)
+        return value
+
+    slow = lake.read(FRESHNESS).withColumn("published_version", after_the_other("published_version"))
+    with ThreadPoolExecutor(1) as pool:
+        loser = pool.submit(lake.overwrite, FRESHNESS, slow)
+        while not started.exists() and not loser.done():
+            time.sleep(0.05)
+        lake.replace_rows(FRESHNESS, [fresh("reports.b", 2)], None)
+        go_on.touch()
+        with pytest.raises(Conflict, match="reports.freshness: another writer committed at the same time"):
+            loser.result()
+    assert lake.read_rows(FRESHNESS).to_pylist() == [fresh("reports.b", 2)]
