@@ -9,7 +9,7 @@ from pathlib import Path
 from conf.operation import HookSettings
 from conf.settings import Settings, load
 
-DEMO_DAYS, DEMO_USERS, DEMO_SEED = 12, 250, 4
+DEMO_DAYS, DEMO_USERS, DEMO_SEED = 12, 250, 3
 ARCHIVE = Path(__file__).parent / "jobs" / "migrate" / "lake_0.tar.xz"
 
 

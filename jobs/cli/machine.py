@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.progress import Progress
 from rich.table import Table as Grid
 
 from conf.errors import ConfigError
@@ -14,17 +15,43 @@ from jobs.cli.app import app, screen
 
 @app.command()
 def demo(
-    out: Annotated[Path, typer.Option(help="Folder of the landing files.")],
-    seed: Annotated[int, typer.Option(help="Equal seeds give equal files.")] = 7,
-    users: Annotated[int, typer.Option(help="Users of the shop.")] = 2500,
-    days: Annotated[int, typer.Option(help="Days of its history.")] = 60,
+    out: Annotated[
+        Path, typer.Option(help="Folder of the landing files; what an earlier demo wrote is replaced.")
+    ],
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same bytes.")] = 7,
+    users: Annotated[int, typer.Option(min=1, help="Accounts of the shop.")] = 2500,
+    days: Annotated[int, typer.Option(min=1, max=3650, help="Days from 2026-03-01 on.")] = 60,
+    events: Annotated[
+        int | None, typer.Option(min=1, help="About so many events, instead of a number of users.")
+    ] = None,
+    faults: Annotated[
+        float, typer.Option(min=0, max=10, help="How often something is wrong: 1 as usual, 0 never.")
+    ] = 1.0,
+    form: Annotated[
+        str,
+        typer.Option(
+            "--format", help="mixed: half of the events as gzip JSON lines; parquet: all as Parquet."
+        ),
+    ] = "mixed",
+    plant: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A cause to find again, repeatable: outage:SCENE:DATE[:DATE], vanished:EVENT_TYPE:DATE, "
+            "late_file:DATE:DAYS."
+        ),
+    ] = None,
 ) -> None:
     """Write the landing files of the demo shop and what is true of them."""
-    from jobs.demo.shop import generate
+    from jobs.demo.shop import generate, users_for
 
-    truth = generate(out, seed=seed, users=users, days=days)
+    count = users if events is None else users_for(events, seed=seed, days=days)
+    with Progress(*Progress.get_default_columns(), console=screen, transient=True) as bar:
+        truth = generate(
+            out, seed=seed, users=count, days=days, faults=faults, form=form, plants=plant or (),
+            track=lambda what, each: bar.track(each, total=days, description=what),
+        )  # fmt: skip
     screen.print(
-        f"{truth['events']:,} events of {users:,} users on {days} days lie in {out}", highlight=False
+        f"{truth['events']:,} events of {count:,} users on {days} days lie in {out}", highlight=False
     )
 
 

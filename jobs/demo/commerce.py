@@ -1,161 +1,146 @@
-"""The demo's users as daily CSV snapshots, orders as JSON lines of states, and refunds."""
+"""The demo's orders as JSON lines, a record per state, and refunds."""
 
 from __future__ import annotations
 
-import json
-from collections import defaultdict
-from datetime import date, datetime, timedelta, timezone
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
+from jobs.demo.lines import content, iso, joined, json_texts, money
+from jobs.demo.setting import OFFSET, Setting
 from jobs.demo.truth import Truth
-from jobs.demo.world import DAY, Ints, Users
+from jobs.demo.world import DAY, ITEMS, MERCHANTS, Ints
 
-USERS, ORDERS, REFUNDS = "demo.users", "demo.orders", "demo.refunds"
-_ZONE = timezone(timedelta(hours=8))
-_HEADER = "user_id,registered_at,platform,channel,region,member_level,is_bot,is_staff"
-_PLATFORMS, _CHANNELS = (
-    ("ios", "android", "web", "mini_program"),
-    ("organic", "paid_search", "social", "referral"),
-)
-_REGIONS = ("华东", "华南", "华北", "华中", "西南", "西北", "东北")
-_BROKEN_USERS = (("u0,2026-01-01", "too_few_fields"), ("u0,a,b,c,d,e,f,g,h,i", "too_many_fields"),
-                 (",2026-01-01T00:00:00+08:00,web,organic,华东,basic,false,false", "missing_required"))  # fmt: skip
+ORDERS, REFUNDS = "demo.orders", "demo.refunds"
+_STATES = ("created", "paid", "shipped", "completed")
+_METHODS = ("wallet", "bank_card", "pay_later")
+_ORDER_OUTCOMES = ("accepted:", "superseded:older_state", "duplicate:repeated_key")
+_REFUND_OUTCOMES = ("accepted:", "late:too_late")
+_NEVER = np.iinfo(np.int64).max
 
 
-def _local(start: date, second: int) -> str:
-    midnight = datetime(start.year, start.month, start.day, tzinfo=_ZONE)
-    return (midnight + timedelta(seconds=int(second))).isoformat()
+@dataclass(frozen=True)
+class Orders:
+    """One entry per order.
+
+    Attributes:
+        buyer: number of the user.
+        at: second of each state, a column per state; _NEVER where it is not reached.
+        cents: money of the order.
+        lines: the order lines as JSON.
+        line_count: number of lines.
+    """
+
+    buyer: Ints
+    at: Ints
+    cents: Ints
+    lines: pa.Array
+    line_count: Ints
 
 
-def _day(start: date, day: int) -> str:
-    return str(start + timedelta(days=day))
-
-
-def land_users(out: Path, users: Users, days: int, start: date, faults: float, truth: Truth) -> None:
-    """users/dt=…/users.csv: every account that is registered by the end of the day."""
-    heads, tails = [], []
-    for number, registered in enumerate(users.registered.tolist()):
-        at = _local(start, registered * DAY + 36_000 + number % 20_000)
-        heads.append(
-            f"u{number},{at},{_PLATFORMS[number % 4]},{_CHANNELS[number % 3]},{_REGIONS[number % 7]},"
-        )
-        tails.append(f",{str(users.is_bot[number]).lower()},{str(users.is_staff[number]).lower()}")
-    for day in range(days):
-        present = np.nonzero(users.registered <= day)[0].tolist()
-        raised = (users.changes >= 0) & (users.changes <= day)
-        lines = [_HEADER] + [f"{heads[n]}{'gold' if raised[n] else 'basic'}{tails[n]}" for n in present]
-        is_new = users.registered == day if day else users.registered <= 0
-        changed = int(np.sum(is_new | ((users.changes == day) & (users.registered < day))))
-        truth.add(USERS, _day(start, day), "accepted", "", changed)
-        truth.add(USERS, _day(start, day), "superseded", "unchanged", len(present) - changed)
-        truth.tables["clean.users"] += changed
-        if faults and day % 10 == 3:
-            for line, reason in _BROKEN_USERS:
-                lines.append(line)
-                truth.add(USERS, _day(start, day), "quarantined", reason)
-        folder = out / "users" / f"dt={_day(start, day)}"
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "users.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-
-
-def land_orders(
-    out: Path,
-    rng: np.random.Generator,
-    user: Ints,
-    day: Ints,
-    days: int,
-    start: date,
-    faults: float,
-    truth: Truth,
-) -> None:
-    """orders/dt=…/orders.jsonl (a record per state) and refunds/dt=…/refunds.jsonl."""
+def make_orders(rng: np.random.Generator, user: Ints, day: Ints) -> Orders:
+    """Some visits lead to an order of one to four lines; most orders are paid."""
     chosen = rng.random(len(user)) < 0.07
-    orders: dict[int, list[str]] = defaultdict(list)
-    refunds: dict[int, list[str]] = defaultdict(list)
-    for number, (buyer, on) in enumerate(zip(user[chosen].tolist(), day[chosen].tolist(), strict=True)):
-        _one_order(rng, number, buyer, on, days, start, faults, orders, refunds, truth)
-    if faults:
-        _broken_orders(orders, days, start, truth)
-    for name, landed in (("orders", orders), ("refunds", refunds)):
-        for at in range(days):
-            folder = out / name / f"dt={_day(start, at)}"
-            folder.mkdir(parents=True, exist_ok=True)
-            text = "".join(f"{line}\n" for line in landed[at])
-            (folder / f"{name}.jsonl").write_text(text, encoding="utf-8")
+    buyer, on = user[chosen], day[chosen]
+    count = len(buyer)
+    created = on * DAY + rng.integers(8 * 3600, 23 * 3600, count)
+    is_paid = rng.random(count) < 0.85
+    paid = np.where(is_paid, created + rng.integers(30, 1800, count), _NEVER)
+    later = [np.where(is_paid, paid + days * DAY * is_paid, _NEVER) for days in (1, 2)]
+    line_count = rng.integers(1, 5, count)
+    ends = np.cumsum(line_count)
+    place = np.arange(line_count.sum()) - np.repeat(ends - line_count, line_count)
+    item, quantity = rng.integers(0, ITEMS, len(place)), rng.integers(1, 4, len(place))
+    price = rng.integers(500, 30_000, len(place))
+    texts = joined(
+        '{"line_id":"', place + 1, '","item_id":"i', item, '","merchant_id":"m', item % MERCHANTS, '","quantity":',
+        quantity, ',"unit_price":"', money(price), '","amount":"', money(quantity * price), '"}',
+    )  # fmt: skip
+    of_orders = pa.ListArray.from_arrays(pa.array(np.append(0, ends), pa.int32()), texts)
+    total = np.append(0, np.cumsum(quantity * price))
+    cents = total[ends] - total[ends - line_count]
+    return Orders(
+        buyer, np.stack([created, paid, *later], 1), cents, pc.binary_join(of_orders, ","), line_count
+    )
 
 
-def _one_order(
-    rng: np.random.Generator, number: int, buyer: int, on: int, days: int, start: date, faults: float,
-    orders: dict[int, list[str]], refunds: dict[int, list[str]], truth: Truth,
-) -> None:  # fmt: skip
-    created = on * DAY + int(rng.integers(8 * 3600, 23 * 3600))
-    paid = created + int(rng.integers(30, 1800)) if rng.random() < 0.85 else None
-    lines = [_line(rng, place) for place in range(int(rng.integers(1, 5)))]
-    cents = sum(int(str(line.pop("cents"))) for line in lines)
-    states = [("created", created)]
-    if paid is not None:
-        states += [("paid", paid), ("shipped", paid + DAY), ("completed", paid + 2 * DAY)]
-    landed = [(status, at) for status, at in states if at < days * DAY]
-    order_id = f"o{number}"
-    for place, (status, at) in enumerate(landed):
-        body = {
-            "order_id": order_id, "user_id": f"u{buyer}", "status": status, "created_at": _local(start, created),
-            "paid_at": _local(start, paid) if paid is not None and at >= paid else None,
-            "updated_at": _local(start, at), "amount": f"{cents / 100:.2f}",
-            "payment": {"method": "wallet", "channel": "app"}, "lines": lines,
-        }  # fmt: skip
-        text, at_day = json.dumps(body, ensure_ascii=False), at // DAY
-        orders[at_day].append(text)
-        is_last = place == len(landed) - 1
-        truth.add(
-            ORDERS,
-            _day(start, at_day),
-            "accepted" if is_last else "superseded",
-            "" if is_last else "older_state",
-        )
-        if faults and is_last and number % 97 == 0:
-            orders[at_day].append(text)
-            truth.add(ORDERS, _day(start, at_day), "duplicate", "repeated_key")
-    truth.tables["clean.orders"] += 1
-    truth.tables["clean.order_lines"] += len(lines)
-    if paid is not None and paid < days * DAY and rng.random() < 0.06:
-        _one_refund(rng, number, buyer, paid, cents, days, start, faults, refunds, truth)
+def land_orders(out: Path, orders: Orders, setting: Setting, truth: Truth) -> None:
+    """orders/dt=…/orders.jsonl: a record whenever an order reaches a state; some of the newest come twice."""
+    has_landed = orders.at < setting.end
+    order, state = np.nonzero(has_landed)
+    is_last = state == has_landed.sum(1)[order] - 1
+    twice = is_last & (order % 97 == 0) & bool(setting.faults)
+    times = np.where(twice, 2, 1)
+    is_repeat = np.zeros(times.sum(), bool)
+    is_repeat[np.cumsum(times)[twice] - 1] = True
+    order, state, is_last = (np.repeat(column, times) for column in (order, state, is_last))
+    outcome = np.where(is_repeat, 2, np.where(is_last, 0, 1))
+    day = orders.at[order, state] // DAY
+    truth.add_each(ORDERS, setting.days_text, day, _ORDER_OUTCOMES, outcome)
+    truth.tables["clean.orders"] += len(orders.buyer)
+    truth.tables["clean.order_lines"] += int(orders.line_count.sum())
+    lines = _order_lines(orders, order, state, setting)
+    _land(out, "orders", lines, day, setting, _broken(setting, truth) if setting.faults else {})
 
 
-def _line(rng: np.random.Generator, place: int) -> dict[str, object]:
-    quantity, price = int(rng.integers(1, 4)), int(rng.integers(500, 30_000))
-    item = int(rng.integers(0, 800))
-    return {
-        "line_id": str(place + 1), "item_id": f"i{item}", "merchant_id": f"m{item % 40}", "quantity": quantity,
-        "unit_price": f"{price / 100:.2f}", "amount": f"{quantity * price / 100:.2f}", "cents": quantity * price,
-    }  # fmt: skip
+def _order_lines(orders: Orders, order: Ints, state: Ints, setting: Setting) -> pa.Array:
+    created, paid, updated = orders.at[order, 0], orders.at[order, 1], orders.at[order, state]
+    paid_at = _local(np.where(state > 0, paid, 0), setting)
+    known_paid = pc.if_else(pa.array(state > 0), paid_at, pa.scalar(None, pa.string()))
+    methods = pa.array(_METHODS).take(pa.array(order % len(_METHODS)))
+    return joined(
+        '{"order_id":"o', order, '","user_id":"u', orders.buyer[order], '","status":"', pa.array(_STATES).take(pa.array(state)),
+        '","created_at":"', _local(created, setting), '","paid_at":', json_texts(known_paid),
+        ',"updated_at":"', _local(updated, setting), '","amount":"', money(orders.cents[order]),
+        '","payment":{"method":"', methods, '","channel":"app"},"lines":[', orders.lines.take(pa.array(order)), "]}\n",
+    )  # fmt: skip
 
 
-def _one_refund(
-    rng: np.random.Generator, number: int, buyer: int, paid: int, cents: int, days: int, start: date, faults: float,
-    refunds: dict[int, list[str]], truth: Truth,
-) -> None:  # fmt: skip
-    at = paid + int(rng.integers(1, 15)) * DAY
-    wait = 6 if faults and number % 23 == 0 else 0
-    landed = at // DAY + wait
-    if landed >= days:
-        return
-    part = cents if rng.random() < 0.7 else cents // 2
-    body = {
-        "refund_id": f"r{number}", "order_id": f"o{number}", "user_id": f"u{buyer}",
-        "amount": f"{part / 100:.2f}", "refunded_at": _local(start, at),
-    }  # fmt: skip
-    refunds[landed].append(json.dumps(body))
-    truth.add(REFUNDS, _day(start, landed), "late" if wait else "accepted", "too_late" if wait else "")
-    truth.tables["clean.refunds"] += 0 if wait else 1
+def land_refunds(out: Path, rng: np.random.Generator, orders: Orders, setting: Setting, truth: Truth) -> None:
+    """refunds/dt=…/refunds.jsonl: whole or half the money of some paid orders, a few of them too late."""
+    count = len(orders.buyer)
+    wanted, back_after = rng.random(count) < 0.06, rng.integers(1, 15, count)
+    is_whole = rng.random(count) < 0.7
+    number = np.nonzero(wanted & (orders.at[:, 1] < setting.end))[0]
+    at = orders.at[number, 1] + back_after[number] * DAY
+    wait = np.where((number % 23 == 0) & bool(setting.faults), 6, 0)
+    day = at // DAY + wait
+    kept = day < setting.days
+    number, at, wait, day = (column[kept] for column in (number, at, wait, day))
+    cents = np.where(is_whole[number], orders.cents[number], orders.cents[number] // 2)
+    truth.add_each(REFUNDS, setting.days_text, day, _REFUND_OUTCOMES, (wait > 0).astype(int))
+    truth.tables["clean.refunds"] += int(np.sum(wait == 0))
+    lines = joined(
+        '{"refund_id":"r', number, '","order_id":"o', number, '","user_id":"u', orders.buyer[number], '","amount":"',
+        money(cents), '","refunded_at":"', _local(at, setting), '"}\n',
+    )  # fmt: skip
+    _land(out, "refunds", lines, day, setting, {})
 
 
-def _broken_orders(orders: dict[int, list[str]], days: int, start: date, truth: Truth) -> None:
-    for day in range(4, days, 9):
+def _local(seconds: Ints, setting: Setting) -> pa.Array:
+    return iso(setting.midnight + seconds, "s", OFFSET)
+
+
+def _broken(setting: Setting, truth: Truth) -> dict[int, bytes]:
+    found = {}
+    for day in range(4, setting.days, 9):
+        lines = []
         for value, reason in (('"oops"', "type_mismatch"), ("99999999999999999999999", "out_of_range")):
-            orders[day].append(
-                f'{{"order_id":"bad{day}","updated_at":"{_local(start, day * DAY)}","amount":{value}}}'
-            )
-            truth.add(ORDERS, _day(start, day), "quarantined", reason)
+            at = f"{setting.days_text[day]}T00:00:00{OFFSET}"
+            lines.append(f'{{"order_id":"bad{day}","updated_at":"{at}","amount":{value}}}\n')
+            truth.add(ORDERS, setting.days_text[day], "quarantined", reason)
+        found[day] = "".join(lines).encode()
+    return found
+
+
+def _land(out: Path, name: str, lines: pa.Array, day: Ints, setting: Setting, more: dict[int, bytes]) -> None:
+    order = np.argsort(day, kind="stable")
+    ends = np.cumsum(np.bincount(day, minlength=setting.days))
+    sorted_lines = lines.take(pa.array(order))
+    for at in setting.track(name, range(setting.days)):
+        first = ends[at - 1] if at else 0
+        text = content(sorted_lines.slice(first, ends[at] - first)) + more.get(at, b"")
+        (setting.folder(out, name, at) / f"{name}.jsonl").write_bytes(text)

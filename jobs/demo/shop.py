@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,14 +11,18 @@ from typing import Any
 import numpy as np
 
 from conf.errors import ConfigError
-from jobs.demo.activity import land_activity
-from jobs.demo.commerce import land_orders, land_users
+from jobs.demo.activity import land_activity, make_log
+from jobs.demo.commerce import land_orders, land_refunds, make_orders
+from jobs.demo.people import land_users
+from jobs.demo.plants import parse
+from jobs.demo.setting import Setting, Track, untracked
 from jobs.demo.truth import Truth
 from jobs.demo.world import make_events, make_users, visits
 
 START = date(2026, 3, 1)
-FOLDERS = ("activity_app", "activity_web", "orders", "refunds", "users")
-_EVENTS_PER_VISIT = 8.5
+FORMS = ("mixed", "parquet")
+_FOLDERS = ("activity_app", "activity_web", "orders", "refunds", "users")
+_SAMPLE_USERS = 2_000
 
 
 def generate(
@@ -28,28 +33,46 @@ def generate(
     days: int = 60,
     faults: float = 1.0,
     form: str = "mixed",
+    plants: Sequence[str] = (),
     start: date = START,
+    track: Track = untracked,
 ) -> dict[str, Any]:
     """Write the landing files below `out` in place of earlier ones, and truth.json beside them; returns totals.
 
     Args:
         faults: 1 plants every kind of fault at its usual rate, 0 none.
         form: `mixed` lands half of the events as gzip JSON lines; `parquet` all as Parquet.
+        plants: causes as `jobs.demo.plants` writes them; whatever they do not touch is as without them.
+        track: shows how far it is.
 
     Raises:
-        ConfigError: the form is unknown.
+        ConfigError: the form or a plant is none.
     """
-    if form not in ("mixed", "parquet"):
-        raise ConfigError(f"--format: {form!r} is neither mixed nor parquet")
-    for name in FOLDERS:
+    if form not in FORMS:
+        raise ConfigError(f"--format: {form!r} is none of {', '.join(FORMS)}")
+    causes = [parse(text, start, days) for text in plants]
+    for name in _FOLDERS:
         shutil.rmtree(out / name, ignore_errors=True)
     out.mkdir(parents=True, exist_ok=True)
-    rng, truth = np.random.default_rng(seed), Truth()
+    setting, truth = Setting(start, days, faults, form, track), Truth()
+    rng = np.random.default_rng(seed)
     people = make_users(rng, users, days)
     user, day = visits(rng, people, days, start)
-    events = make_events(rng, user, day, people.is_bot, _EVENTS_PER_VISIT)
-    land_activity(out, rng, events, days, start, faults, form, truth)
-    land_orders(out, rng, user, day, days, start, faults, truth)
-    land_users(out, people, days, start, faults, truth)
+    events = make_events(rng, user, day, people.is_bot)
+    log = make_log(rng, events, setting, causes, truth)
+    del events
+    land_activity(out, log, setting, truth)
+    orders = make_orders(rng, user, day)
+    land_orders(out, orders, setting, truth)
+    land_refunds(out, rng, orders, setting, truth)
+    land_users(out, people, setting, truth)
     truth.write(out / "truth.json")
     return {"events": truth.tables["clean.events"], "feeds": truth.totals(), "tables": dict(truth.tables)}
+
+
+def users_for(events: int, *, seed: int, days: int, start: date = START) -> int:
+    """Users that make about so many events on the days, by what a small sample of users does."""
+    rng = np.random.default_rng(seed)
+    people = make_users(rng, _SAMPLE_USERS, days)
+    sampled = make_events(rng, *visits(rng, people, days, start), people.is_bot)
+    return max(1, round(events * _SAMPLE_USERS / len(sampled.user)))

@@ -1,0 +1,71 @@
+"""Lines of text by the column: an Arrow array of lines that end in a line feed already is the bytes of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+Ints = npt.NDArray[np.integer]
+NONE = -1
+"""Stands for "no value" among numbers of users, codes and chains."""
+Part: TypeAlias = str | Ints | pa.Array
+
+
+def joined(*parts: Part) -> pa.Array:
+    """The parts of each line run together; a text stands in every line, a number as its digits."""
+    columns = [part if isinstance(part, str) else _texts(part) for part in parts]
+    return pc.binary_join_element_wise(*columns, "")
+
+
+def _texts(part: Ints | pa.Array) -> pa.Array:
+    return part if isinstance(part, pa.Array) else pa.array(part).cast(pa.string())
+
+
+def content(lines: pa.Array) -> bytes:
+    """The lines as one run of bytes."""
+    if not len(lines):
+        return b""
+    offsets = np.frombuffer(lines.buffers()[1], dtype=np.int32)
+    first, last = offsets[lines.offset], offsets[lines.offset + len(lines)]
+    return lines.buffers()[2][int(first) : int(last)].to_pybytes()
+
+
+def named(prefix: str, numbers: Ints) -> pa.Array:
+    """`u17` for 17 and the prefix u; NULL for NONE."""
+    known = pa.array(numbers, mask=numbers == NONE)
+    return pc.binary_join_element_wise(prefix, known.cast(pa.string()), "")
+
+
+def coded(codes: npt.NDArray[np.int8], names: Sequence[str]) -> pa.DictionaryArray:
+    """The names of codes; NULL for NONE."""
+    return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes == NONE), pa.array(names))
+
+
+def json_texts(values: pa.Array) -> pa.Array:
+    """JSON strings of plain texts; `null` for NULL."""
+    plain = values.cast(pa.string()) if isinstance(values, pa.DictionaryArray) else values
+    return pc.fill_null(pc.binary_join_element_wise('"', plain, '"', ""), "null")
+
+
+def iso(instants: Ints, unit: str, offset: str) -> pa.Array:
+    """Instants since 1970 in s or ms as ISO text that ends in the given offset."""
+    at = pa.array(instants).cast(pa.timestamp(unit))
+    time = at.cast(pa.time32(unit)).cast(pa.string())
+    return joined(at.cast(pa.date32()).cast(pa.string()), "T", time, offset)
+
+
+def money(cents: Ints) -> pa.Array:
+    """Cents as a decimal text."""
+    rest = pc.utf8_lpad(pa.array(cents % 100).cast(pa.string()), width=2, padding="0")
+    return joined(cents // 100, ".", rest)
+
+
+def epoch(start: date) -> int:
+    """Seconds since 1970 of the first midnight, as if it were UTC."""
+    return int(datetime(start.year, start.month, start.day, tzinfo=UTC).timestamp())
