@@ -51,6 +51,7 @@ class Settings(BaseModel):
     special_days: dict[date, str] = Field(default_factory=dict)
     hook: HookSettings = HookSettings()
     retention: RetentionSettings = RetentionSettings()
+    data_docs: str | None = None
     profile: str
     lake: str
     conf_dir: Path
@@ -68,6 +69,13 @@ class Settings(BaseModel):
     def zone(self) -> ZoneInfo:
         """The business zone."""
         return ZoneInfo(self.business_zone)
+
+    @property
+    def data_docs_folder(self) -> Path | None:
+        """Folder of the pages of quality results; None where the lake is no local folder and none is set."""
+        if self.data_docs is not None:
+            return Path(self.data_docs)
+        return None if "://" in self.lake else Path(self.lake) / "ops" / "data_docs"
 
     def root_of(self, source: str) -> Path:
         """Folder of a source's files.
@@ -91,7 +99,7 @@ class Settings(BaseModel):
     @cached_property
     def hash(self) -> str:
         """Identity of the configuration, for ops.publication; what no number depends on does not take part."""
-        beside = {"lake", "conf_dir", "spark", "profile", "hook", "retention", "schedule"}
+        beside = {"lake", "conf_dir", "spark", "profile", "hook", "retention", "schedule", "data_docs"}
         text = self.model_dump_json(exclude=beside)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 

@@ -47,6 +47,11 @@ def between(column: str, low: float | None, high: float | None, meaning: str) ->
     return Rule("expect_column_values_to_be_between", limits, meaning)
 
 
+def exactly(column: str, value: float, meaning: str) -> Rule:
+    """A column has one value on every row."""
+    return between(column, value, value, meaning)
+
+
 def at_least(larger: str, smaller: str, meaning: str, severity: Severity = "critical") -> Rule:
     """One column is never below another of the same row."""
     pair = {
@@ -59,6 +64,18 @@ def at_least(larger: str, smaller: str, meaning: str, severity: Severity = "crit
 
 
 def equal(left: str, right: str, meaning: str) -> Rule:
-    """Two columns of the same row are equal."""
+    """Two columns of the same row are equal; a row with a NULL says nothing."""
     pair = {"column_A": left, "column_B": right, "ignore_row_if": "either_value_is_missing"}
     return Rule("expect_column_pair_values_to_be_equal", pair, meaning)
+
+
+def same(meaning: str, severity: Severity = "critical") -> Rule:
+    """Both sides of an identity are equal on every row; a NULL on either side breaks it."""
+    sides = {"column_A": "left", "column_B": "right", "ignore_row_if": "neither"}
+    return Rule("expect_column_pair_values_to_be_equal", sides, meaning, severity)
+
+
+def not_below(meaning: str) -> Rule:
+    """The left side of an identity is never below the right; a NULL on either side breaks it."""
+    sides = {"column_A": "left", "column_B": "right", "or_equal": True, "ignore_row_if": "neither"}
+    return Rule("expect_column_pair_values_a_to_be_greater_than_b", sides, meaning)

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from expectations.own import IDENTITIES, RULES
+from expectations.profile import is_never_negative, profiled
 from expectations.rule import Rule, between, not_null
-from schemas.catalog import REPORTS
+from schemas.catalog import CLEAN, FACTS, REPORTS
 from schemas.contract import Column, Table
 
 FOLDER = Path(__file__).resolve().parent / "suites"
-_SIGNED = ("net_cash",)
 
 
 def suite_for(table: Table) -> list[Rule]:
@@ -32,27 +32,27 @@ def suite_for(table: Table) -> list[Rule]:
         ),
     ]
     for column in table.columns:
-        rules += _of_column(column, column.name in table.metric_columns)
+        rules += _of_column(table, column)
     return rules + list(RULES.get(table.name, ()))
 
 
-def _of_column(column: Column, is_metric: bool) -> list[Rule]:
+def _of_column(table: Table, column: Column) -> list[Rule]:
     rules = [] if column.nullable else [not_null(column.name)]
     if column.allowed:
         allowed = {"column": column.name, "value_set": list(column.allowed)}
         rules.append(
             Rule("expect_column_values_to_be_in_set", allowed, f"{column.name} is one of a closed list")
         )
-    if is_metric and column.unit == "ratio":
+    if column.name in table.metric_columns and column.unit == "ratio":
         rules.append(between(column.name, 0, 1, f"{column.name} is a share"))
-    elif is_metric and column.name not in _SIGNED and column.type != "string":
+    elif is_never_negative(table, column):
         rules.append(between(column.name, 0, None, f"{column.name} counts or sums what exists"))
     return rules
 
 
 def suites() -> dict[str, list[Rule]]:
-    """Every saved suite: one per report table and one per identity."""
-    tables = {table.name: suite_for(table) for table in REPORTS}
+    """Every saved suite: one per report table, per clean and fact table (on its profile), and per identity."""
+    tables = profiled((*CLEAN, *FACTS)) | {table.name: suite_for(table) for table in REPORTS}
     return tables | {f"identity.{name}": [rule] for name, rule in IDENTITIES.items()}
 
 

@@ -203,6 +203,12 @@ class Lake:
             return self.read_rows(table).filter(condition).select(list(columns))
         return DeltaTable(self.path(table)).to_pyarrow_dataset().to_table(list(columns), filter=condition)
 
+    def count_rows(self, table: Table) -> int:
+        """Rows of a table of any size, from the log of its files; 0 before the first write."""
+        if not self.exists(table):
+            return 0
+        return self.read(table).count() if self.is_hadoop_only else DeltaTable(self.path(table)).count()
+
     def append_rows(self, table: Table, rows: Rows) -> int:
         """Add rows in one commit; returns the Delta version."""
         return self._write_rows(table, rows, mode="append", predicate=None)

@@ -23,6 +23,9 @@ from schemas.ops.tables import QUALITY_RESULT
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
+if TYPE_CHECKING:
+    from great_expectations.core import ExpectationSuiteValidationResult
+
 STAGES = ("ingest", "compute", "check", "publish")
 Days = tuple[date | None, date | None]
 
@@ -78,6 +81,7 @@ class _Run:
 
     def compute(self, days: Days) -> bool:
         """Facts and staged reports; False where nothing can have changed."""
+        from jobs.check.profile import profile_lake
         from jobs.compute import compute_facts, compute_reports, contexts
         from jobs.publish.stage import stage
 
@@ -90,11 +94,10 @@ class _Run:
             self.progress.stage(f"compute {computed[0]} to {computed[1]}: {why}")
             context_of = contexts(self.settings, self.lake, horizon, computed)
             compute_facts(self.lake, self.settings, context_of["reports.activity_daily"])
-            stage(
-                self.lake,
-                compute_reports(self.lake, self.settings, context_of, self.progress.step),
-                self.run_id,
-            )
+            frames = compute_reports(self.lake, self.settings, context_of, self.progress.step)
+            self.progress.step("profiles of what was read")
+            profile_lake(self.lake, computed, self.run_id)
+            stage(self.lake, frames, horizon, context_of, self.run_id)
         return True
 
     def check(self) -> None:
@@ -103,39 +106,36 @@ class _Run:
         Raises:
             GateFailed: a critical expectation failed.
         """
-        from jobs.check.audit import audit, failures
-        from jobs.check.coverage import Owed
-        from jobs.check.evidence import early_events, order_line_sums, owed_scopes, unlisted_codes
-        from jobs.check.identities import identity_frames
+        from jobs.check.audit import failures
+        from jobs.check.gates import judge
         from jobs.publish.stage import staged
 
         items = staged(self.lake)
         run_id = items[0].run_id
         with self.recorded("check", run_id, (None, None)):
             self.progress.stage("check")
-            start = history_start(
-                self.settings, self.lake, processed_horizons(self.settings, self.lake)["activity"]
-            )
-            scopes = owed_scopes(self.lake, start)
-            share = self.settings.quality.min_non_null_share
-            frames = {item.table.name: (item.table, item.rows.to_pandas()) for item in items}
-            owed = {
-                item.table.name: Owed(item.days, _scopes_of(item.table.key, scopes), share) for item in items
-            }
-            plain = {name: frame for name, (_, frame) in frames.items()}
-            results = audit(frames, identity_frames(plain, order_line_sums(self.lake)), owed, run_id)
-            digests = {item.table.name: item.digest for item in items}
-            results = [row | {"stage_digest": digests.get(row["table_name"])} for row in results]
+            activity = processed_horizons(self.settings, self.lake)["activity"]
+            start = history_start(self.settings, self.lake, activity)
+            audit = judge(self.lake, self.settings, items, start, activity.last_arrival)
             kept = self.lake.read_rows(QUALITY_RESULT)
             earlier = kept.filter(pc.not_equal(kept["run_id"], run_id)).to_pylist()
+            results = [row | {"run_id": run_id} for row in audit.results]
             self.lake.replace_rows(QUALITY_RESULT, earlier + results, None)
-            self.outcome.warnings += failures(results, "warning")
-            self.outcome.warnings += unlisted_codes(plain["reports.activity_daily"])
-            days = owed["reports.activity_daily"].days
-            self.outcome.warnings += early_events(self.lake, days) if days else []
-            broken = failures(results, "critical")
+            pages = self._data_docs(run_id, audit.validations)
+            self.outcome.warnings += audit.warnings
+            broken = failures(audit.results, "critical")
             if broken:
-                raise GateFailed("nothing was published; these gates failed:\n" + "\n".join(broken))
+                raise GateFailed("\n".join(["nothing was published; these gates failed:", *broken, *pages]))
+            self.outcome.messages += pages
+
+    def _data_docs(self, run_id: str, validations: list[ExpectationSuiteValidationResult]) -> list[str]:
+        """Write the gates of a run as pages, and say where they are."""
+        from jobs.check.data_docs import write_data_docs
+
+        folder = self.settings.data_docs_folder
+        if folder is None:
+            return []
+        return [f"the gates of this run as pages: {write_data_docs(folder, run_id, validations)}"]
 
     def publish(self) -> None:
         """Replace the audited days."""
@@ -150,12 +150,7 @@ class _Run:
             self.progress.stage("publish")
             horizon = processed_horizons(self.settings, self.lake)
             context_of = contexts(self.settings, self.lake, horizon, days)
-            self.outcome.published = publish(self.lake, self.settings, items, horizon, context_of)
-
-
-def _scopes_of(key: Sequence[str], scopes: dict[tuple[str, str], date]) -> dict[tuple[str, str], date]:
-    """Scopes that a table owes; reports without groups are about all of a type, or about everything."""
-    return scopes if "group_id" in key else {}
+            self.outcome.published = publish(self.lake, self.settings, items, context_of)
 
 
 def run(

@@ -102,6 +102,11 @@ class Table:
             for c in self.columns
         )
 
+    @property
+    def unjudged(self) -> Table:
+        """The same table where every column may be NULL: rows that no gate has seen yet."""
+        return replace(self, columns=tuple(replace(column, nullable=True) for column in self.columns))
+
     def column(self, name: str) -> Column:
         """The column of that name.
 

@@ -1,112 +1,94 @@
-"""The audit of staged frames: coverage first, then the saved Great Expectations suites on the very same rows."""
+"""The audit: coverage first, then the saved Great Expectations suites on the very same rows."""
 
 from __future__ import annotations
 
-import logging
+from dataclasses import dataclass, field
 from typing import Any
 
-import great_expectations as gx
 import pandas as pd
-from great_expectations.core import ExpectationSuite
-from great_expectations.datasource.fluent.interfaces import Batch
+from great_expectations.core import ExpectationSuiteValidationResult, ExpectationValidationResult
 
-from expectations.suite import load_suite
-from jobs.check.coverage import Owed, gaps
-from schemas.contract import Table
+from jobs.check.validation import reason_of, rule_of, validate
 
 Result = dict[str, Any]
+COVERAGE = "coverage_guard"
 
 
-def audit(
-    frames: dict[str, tuple[Table, pd.DataFrame]],
-    identities: dict[str, pd.DataFrame],
-    owed: dict[str, Owed],
-    run_id: str,
-) -> list[Result]:
-    """Rows of ops.quality_result for every staged frame and every identity between them.
+@dataclass(frozen=True)
+class Subject:
+    """What one suite judges.
 
-    An expectation that cannot be evaluated, or that looked at fewer rows than are staged, has failed.
+    Attributes:
+        suite: name of the saved suite.
+        table_name: table that the results are about.
+        frame: every row that the suite looks at.
+        gaps: what the coverage guard found missing; None where there is nothing to cover.
+        stage_digest: digest of the staged rows that the frame is, if it is.
     """
-    results = []
-    batches = _Batches()
-    for name, (table, frame) in frames.items():
-        results += [_coverage(run_id, name, gaps(table, frame, owed[name]), len(frame))]
-        results += batches.validate(run_id, name, name, frame)
-    for name, frame in identities.items():
-        results += batches.validate(run_id, "reports", f"identity.{name}", frame)
-    return results
+
+    suite: str
+    table_name: str
+    frame: pd.DataFrame
+    gaps: list[str] | None = None
+    stage_digest: str | None = None
 
 
-def _coverage(run_id: str, name: str, faults: list[str], rows: int) -> Result:
+@dataclass
+class Audit:
+    """What an audit found.
+
+    Attributes:
+        results: rows of ops.quality_result without the run.
+        validations: Great Expectations' own results, one per suite.
+        warnings: what failed without stopping the publication, and what the data's user should know.
+    """
+
+    results: list[Result] = field(default_factory=list)
+    validations: list[ExpectationSuiteValidationResult] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+def audit(subjects: list[Subject]) -> Audit:
+    """Judge every subject: its coverage, then its suite, one validation each."""
+    found = Audit()
+    for subject in subjects:
+        if subject.gaps is not None:
+            found.results.append(_coverage(subject, subject.gaps))
+        validation = validate(subject.suite, subject.frame)
+        found.validations.append(validation)
+        found.results += [_row(subject, result) for result in validation.results]
+    return found
+
+
+def _coverage(subject: Subject, faults: list[str]) -> Result:
     return {
-        "run_id": run_id,
-        "table_name": name,
-        "expectation": "coverage_guard",
+        "table_name": subject.table_name,
+        "expectation": COVERAGE,
         "rule": "every owed day and scope is there and known",
         "severity": "critical",
         "is_success": not faults,
-        "element_count": rows,
+        "element_count": len(subject.frame),
         "unexpected_count": len(faults),
         "observed": "; ".join(faults[:5]) or None,
+        "stage_digest": subject.stage_digest,
     }
 
 
-class _Batches:
-    """Frames as Great Expectations batches in one ephemeral context."""
-
-    def __init__(self) -> None:
-        logging.getLogger("great_expectations").setLevel(logging.ERROR)
-        self._context = gx.get_context(mode="ephemeral")
-        self._context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
-        self._source = self._context.data_sources.add_pandas("staged")
-
-    def validate(self, run_id: str, table_name: str, suite_name: str, frame: pd.DataFrame) -> list[Result]:
-        saved = load_suite(suite_name)
-        asset = self._source.add_dataframe_asset(suite_name)
-        batch = asset.add_batch_definition_whole_dataframe("all").get_batch({"dataframe": frame})
-        return [self._one(run_id, table_name, item, batch, len(frame)) for item in saved["expectations"]]
-
-    def _one(self, run_id: str, table_name: str, item: dict[str, Any], batch: Batch, rows: int) -> Result:
-        row: Result = {
-            "run_id": run_id,
-            "table_name": table_name,
-            "expectation": item["type"],
-            "rule": f"{item['meta']['meaning']}: {item['meta']['rule']}",
-            "severity": item["severity"],
-            "is_success": False,
-        }
-        try:
-            suite = ExpectationSuite(name="one", expectations=[_bare(item)])
-            result = batch.validate(suite, result_format="BASIC").results[0]
-        except Exception as error:  # whatever goes wrong in an expectation must count as its failure
-            return row | {"observed": f"could not be evaluated: {type(error).__name__}"}
-        raised = any(info.get("raised_exception") for info in _exceptions(result.exception_info))
-        seen = (result.result or {}).get("element_count")
-        row |= {"element_count": seen, "unexpected_count": (result.result or {}).get("unexpected_count")}
-        if raised:
-            return row | {"observed": "could not be evaluated"}
-        if seen is not None and seen != rows:
-            return row | {"observed": f"looked at {seen} of {rows} rows"}
-        return row | {"is_success": bool(result.success)}
-
-
-def _bare(item: dict[str, Any]) -> dict[str, Any]:
+def _row(subject: Subject, result: ExpectationValidationResult) -> Result:
+    config = result.expectation_config
+    assert config is not None
+    seen = result.result or {}
     return {
-        "type": item["type"],
-        "kwargs": item["kwargs"],
-        "meta": item["meta"],
-        "severity": item["severity"],
+        "table_name": subject.table_name,
+        "expectation": config.type,
+        "rule": rule_of(config.meta),
+        "severity": str(getattr(config.severity, "value", config.severity)),
+        "is_success": bool(result.success),
+        "element_count": seen.get("element_count"),
+        "unexpected_count": seen.get("unexpected_count"),
+        "observed": reason_of(result, len(subject.frame)),
+        "stage_digest": subject.stage_digest,
     }
-
-
-def _exceptions(info: Any) -> list[dict[str, Any]]:
-    if not isinstance(info, dict):
-        return []
-    return (
-        [info]
-        if "raised_exception" in info
-        else [value for value in info.values() if isinstance(value, dict)]
-    )
 
 
 def failures(results: list[Result], severity: str) -> list[str]:

@@ -2,58 +2,69 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import pandas as pd
 
 from schemas.contract import Table
 
+Scope = tuple[str, ...]
+
 
 @dataclass(frozen=True)
 class Owed:
-    """What a frame must hold.
+    """What a frame must hold, no less and no more.
 
     Attributes:
         days: first and last day; None for tables without days.
-        scopes: (scope_type, scope_id) → first day of its spine; empty for tables without scopes.
+        scopes: scope_type and, where the table has it, scope_id → first day of its spine; empty where it has none.
+        per_scope: rows that each scope owes per day.
         min_non_null_share: of required columns, judged on complete rows.
     """
 
     days: tuple[date, date] | None
-    scopes: dict[tuple[str, str], date]
-    min_non_null_share: float
+    scopes: dict[Scope, date] = field(default_factory=dict)
+    per_scope: int = 1
+    min_non_null_share: float = 1.0
 
 
 def gaps(table: Table, frame: pd.DataFrame, owed: Owed) -> list[str]:
-    """What is missing, a line each; none means covered."""
+    """What is missing or too much, a line each; none means covered."""
     if frame.empty:
         return ["the frame has no rows"]
-    faults = []
-    if owed.days is not None and table.day is not None:
-        wanted = {owed.days[0] + timedelta(days=n) for n in range((owed.days[1] - owed.days[0]).days + 1)}
-        present = set(frame[table.day])
-        missing = sorted(wanted - present)
-        extra = sorted(present - wanted)
-        faults += [f"{len(missing)} days are missing, the first is {missing[0]}"] if missing else []
-        faults += [f"{len(extra)} days were not asked for, the first is {extra[0]}"] if extra else []
-        faults += _missing_scopes(table, frame, owed) if not missing else []
-    faults += _nulls(table, frame, owed.min_non_null_share)
-    return faults
+    missing = sorted({*table.key} - {*frame.columns})
+    if missing:
+        return [f"the frame has no column {name}" for name in missing]
+    faults = _days(table, frame, owed) + _scopes(table, frame, owed)
+    return faults + _nulls(table, frame, owed.min_non_null_share)
 
 
-def _missing_scopes(table: Table, frame: pd.DataFrame, owed: Owed) -> list[str]:
-    if not owed.scopes or "scope_id" not in table.key or owed.days is None:
+def _days(table: Table, frame: pd.DataFrame, owed: Owed) -> list[str]:
+    if owed.days is None:
         return []
     first, last = owed.days
-    per_scope = frame.groupby(["scope_type", "scope_id"])[table.day].nunique()
+    wanted = {first + timedelta(days=n) for n in range((last - first).days + 1)}
+    present = set(frame[table.key[0]])
+    missing, extra = sorted(wanted - present), sorted(present - wanted, key=str)
+    faults = [f"{len(missing)} days are missing, the first is {missing[0]}"] if missing else []
+    return faults + ([f"{len(extra)} days were not asked for, the first is {extra[0]}"] if extra else [])
+
+
+def _scopes(table: Table, frame: pd.DataFrame, owed: Owed) -> list[str]:
+    if not owed.scopes:
+        return []
+    names = [name for name in ("scope_type", "scope_id") if name in table.key]
+    found = frame.groupby(names, dropna=False).size().to_dict()
     faults = []
     for scope, since in sorted(owed.scopes.items()):
-        wanted = (last - max(first, since)).days + 1
-        found = int(per_scope.get(scope, 0))
-        if wanted > 0 and found != wanted:
-            faults.append(f"{scope[0]} {scope[1]}: {found} of {wanted} days are there")
-    return faults
+        days = 1
+        if owed.days is not None:
+            days = max(0, (owed.days[1] - max(owed.days[0], since)).days + 1)
+        wanted, rows = days * owed.per_scope, int(found.pop(scope if len(scope) > 1 else scope[0], 0))
+        if rows != wanted:
+            faults.append(f"{' '.join(scope)}: {rows} of {wanted} rows are there")
+    return faults + [f"{scope}: nobody asked for this scope" for scope in sorted(found, key=str)]
 
 
 def _nulls(table: Table, frame: pd.DataFrame, share: float) -> list[str]:
@@ -65,4 +76,22 @@ def _nulls(table: Table, frame: pd.DataFrame, share: float) -> list[str]:
         known = float(closed[column.name].notna().mean())
         if known < share:
             faults.append(f"{column.name}: only {known:.1%} of the rows are known")
+    return faults
+
+
+def profile_gaps(table: Table, rows: pd.DataFrame, must_have_rows: bool) -> list[str]:
+    """What is missing in a profile, a line each.
+
+    Args:
+        rows: rows of ops.profile about the table.
+        must_have_rows: an empty table is a fault.
+    """
+    if rows.empty:
+        return ["the table was not profiled in this run"]
+    whole = rows[rows["profile_date"].isna()]
+    faults = []
+    if sorted(whole["column_name"]) != sorted(table.names) or len(rows) % len(table.names):
+        faults.append("the profile does not speak of every column of the contract")
+    if must_have_rows and not whole["row_count"].gt(0).all():
+        faults.append("no rows on these days, although records were accepted that arrived on them")
     return faults

@@ -2,34 +2,142 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import pandas as pd
 import pyarrow.compute as pc
 
+from conf.settings import Settings
+from jobs.check.coverage import Owed, Scope
+from jobs.check.profile import profiles
 from jobs.lake import Lake
-from schemas.clean.commerce import ORDER_LINES
+from jobs.publish.stage import Staged
+from schemas.clean.activity import EVENTS
 from schemas.clean.people import MEMBERS
 from schemas.columns.identity import SCOPE_TYPES
 from schemas.facts.activity import USER_SCOPE_DAY
+from schemas.metrics.activity import HISTOGRAM_DAYS
+from schemas.metrics.retention import COHORT_KINDS, WINDOWS
+from schemas.ops.tables import INGEST_BALANCE
+from schemas.reports.activity import ACTIVITY_DAILY
+from schemas.reports.declaration import Report
+from schemas.reports.dimensions import DIM_DATE, DIM_SCOPE
+from schemas.reports.retention import RETENTION_REPORT
+
+Days = tuple[date, date]
+_PER_SCOPE = {"active_days": HISTOGRAM_DAYS, "cohort": len(COHORT_KINDS) * len(WINDOWS)}
 
 
-def owed_scopes(lake: Lake, history_start: date) -> dict[tuple[str, str], date]:
-    """Every scope with the first day on which it owes a row."""
-    owed = {(t, i): history_start for t in SCOPE_TYPES if t != "all" for i in ("unknown", "unassigned")}
-    owed["all", "all"] = history_start
-    for row in lake.read_rows(MEMBERS).to_pylist():
-        owed[row["scope_type"], row["scope_id"]] = max(row["valid_from"], history_start)
-    return owed
+@dataclass(frozen=True)
+class Evidence:
+    """What is known besides the staged frames.
+
+    Attributes:
+        kinds: kinds of feeds that are mapped.
+        profiles: rows of ops.profile of the run, by table.
+        event_rows: rows of clean.events.
+        accepted_events: accepted activity records of ops.ingest_balance.
+        accepted_on_days: those of them that arrived on the staged days.
+        earlier_activity: published activity of the cohort dates before the staged days.
+        since: scope → first day of its spine.
+        declared_since: scope type → the day from which every declared member has rows, where that is after
+            history_start.
+    """
+
+    kinds: frozenset[str]
+    profiles: Mapping[str, pd.DataFrame]
+    event_rows: int
+    accepted_events: int
+    accepted_on_days: int
+    earlier_activity: pd.DataFrame
+    since: Mapping[Scope, date]
+    declared_since: Mapping[str, date]
+
+    def per_day(self, table_name: str, column: str | None = None) -> dict[date, Any]:
+        """Rows of a clean table per day, or the exact sum of a column; days without rows are not there."""
+        rows = self.profiles.get(table_name)
+        if rows is None:
+            return {}
+        dated = rows[rows["profile_date"].notna()]
+        if column is not None:
+            dated = dated[dated["column_name"] == column]
+        return dict(
+            zip(dated["profile_date"], dated["row_count" if column is None else "sum_value"], strict=True)
+        )
 
 
-def order_line_sums(lake: Lake) -> pd.DataFrame | None:
-    """(order_date, amount) of clean.order_lines; None where no lines are mapped."""
-    if not lake.exists(ORDER_LINES):
-        return None
-    lines = lake.read_rows(ORDER_LINES).select(["order_date", "amount"])
-    summed = lines.group_by("order_date").aggregate([("amount", "sum")]).to_pandas()
-    return summed.rename(columns={"amount_sum": "amount"}).dropna(subset=["order_date"])
+def gather(lake: Lake, settings: Settings, staged: list[Staged], start: date) -> Evidence:
+    """The evidence for what is staged; `start` is the first day of the spine."""
+    days = days_of(staged, ACTIVITY_DAILY.name)
+    members = lake.read_rows(MEMBERS).to_pylist()
+    declared: dict[str, date] = {}
+    for row in members:
+        if row["is_declared"] and row["valid_from"] > start:
+            declared[row["scope_type"]] = max(row["valid_from"], declared.get(row["scope_type"], start))
+    return Evidence(
+        kinds=frozenset(f.kind for mapping in settings.sources.values() for f in mapping.feeds.values()),
+        profiles=profiles(lake, staged[0].run_id),
+        event_rows=lake.count_rows(EVENTS),
+        accepted_events=_accepted(lake, settings, None),
+        accepted_on_days=_accepted(lake, settings, days),
+        earlier_activity=_earlier_activity(lake, days_of(staged, RETENTION_REPORT.name), days),
+        since=_since(members, start),
+        declared_since=declared,
+    )
+
+
+def days_of(staged: list[Staged], name: str) -> Days:
+    """First and last staged day of a report that has days."""
+    days = next(item.days for item in staged if item.table.name == name)
+    assert days is not None
+    return days
+
+
+def _since(members: list[dict[str, Any]], start: date) -> dict[Scope, date]:
+    since: dict[Scope, date] = {
+        (t, i): start for t in SCOPE_TYPES if t != "all" for i in ("unknown", "unassigned")
+    }
+    since["all", "all"] = start
+    return since | {(m["scope_type"], m["scope_id"]): max(m["valid_from"], start) for m in members}
+
+
+def _accepted(lake: Lake, settings: Settings, days: Days | None) -> int:
+    """Accepted activity records, of all arrival days or of some."""
+    feeds = {
+        f"{s}.{n}" for s, m in settings.sources.items() for n, f in m.feeds.items() if f.kind == "activity"
+    }
+    return sum(
+        row["records"]
+        for row in lake.read_rows(INGEST_BALANCE).to_pylist()
+        if row["outcome"] == "accepted"
+        and row["source"] in feeds
+        and (days is None or days[0] <= row["arrival_date"] <= days[1])
+    )
+
+
+def _earlier_activity(lake: Lake, cohorts: Days, days: Days) -> pd.DataFrame:
+    published = lake.read_rows(ACTIVITY_DAILY)
+    day = published["activity_date"]
+    return published.filter(pc.and_(pc.greater_equal(day, cohorts[0]), pc.less(day, days[0]))).to_pandas()
+
+
+def owed(item: Staged, evidence: Evidence, start: date, last: date, share: float) -> Owed:
+    """What a staged frame must hold, from the declaration of its report."""
+    everything: dict[Scope, date] = {("all", "all"): start}
+    if item.table.name == DIM_DATE.name:
+        return Owed((start, last), min_non_null_share=share)
+    if item.table.name == DIM_SCOPE.name:
+        return Owed(None, dict(evidence.since), min_non_null_share=share)
+    if not isinstance(item.table, Report):
+        return Owed(None, min_non_null_share=share)
+    if item.table.spine == "scope_type_day":
+        types: dict[Scope, date] = {(scope_type,): start for scope_type in SCOPE_TYPES}
+        return Owed(item.days, types, min_non_null_share=share)
+    scopes = everything if item.table.spine == "order_day" else dict(evidence.since)
+    return Owed(item.days, scopes, _PER_SCOPE.get(item.table.spine, 1), share)
 
 
 def unlisted_codes(activity: pd.DataFrame) -> list[str]:
@@ -43,7 +151,7 @@ def unlisted_codes(activity: pd.DataFrame) -> list[str]:
     ]
 
 
-def early_events(lake: Lake, days: tuple[date, date]) -> list[str]:
+def early_events(lake: Lake, days: Days) -> list[str]:
     """A line per declared member that has events on these days before its `since`; they count for it."""
     listed = lake.read_rows(MEMBERS).to_pylist()
     young = [row for row in listed if row["is_declared"] and row["valid_from"] > days[0]]

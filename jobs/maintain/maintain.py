@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from conf.settings import Settings
 from jobs.lake import Lake
@@ -52,8 +51,8 @@ def maintain(lake: Lake, settings: Settings, now: datetime, tell: Callable[[str]
     if arrived is not None:
         raw = [table for table in tables if table.layer == "raw"]
         deleted |= expire_raw(lake, settings, raw, arrived) | expire_refused(lake, settings, arrived)
-    if "://" not in lake.root:
-        deleted[PAGES] = expire_pages(Path(lake.root) / PAGES, settings, now)
+    if settings.data_docs_folder is not None:
+        deleted[PAGES] = expire_pages(settings.data_docs_folder, settings, now)
     stages = [table for table in map(place, REPORTS) if lake.exists(table)]
     deleted |= clear_stage(lake, stages)
     keep = timedelta(days=settings.retention.vacuum_days)

@@ -6,28 +6,23 @@ import json
 from datetime import UTC, datetime
 from importlib.metadata import version
 
-import pyarrow as pa
 import pyarrow.compute as pc
 
-from conf.errors import GateFailed
+from conf.errors import Conflict, GateFailed
 from conf.settings import Settings
 from jobs.lake import Lake
-from jobs.period import Context, Horizon
+from jobs.period import Context
 from jobs.publish.digest import canonical_digest
-from jobs.publish.stage import Staged
-from schemas.catalog import CLEAN, FACTS, METRICS, TABLES
-from schemas.ops.tables import METRIC_DEFINITION, PUBLICATION, QUALITY_RESULT
+from jobs.publish.stage import Staged, is_published
+from schemas.catalog import METRICS, TABLES
+from schemas.ops.tables import METRIC_DEFINITION, PROFILE, PUBLICATION, QUALITY_RESULT
 from schemas.reports.dimensions import FRESHNESS
 
 Published = tuple[str, int, int]
 
 
 def publish(
-    lake: Lake,
-    settings: Settings,
-    frames: list[Staged],
-    horizon: dict[str, Horizon],
-    contexts: dict[str, Context],
+    lake: Lake, settings: Settings, frames: list[Staged], contexts: dict[str, Context]
 ) -> list[Published]:
     """Replace the audited days of every staged table; returns (table, rows, version).
 
@@ -35,12 +30,19 @@ def publish(
 
     Raises:
         GateFailed: the newest audit of this very stage did not pass, or there is none.
+        Conflict: another writer has changed a table since it was staged.
     """
     require_passed_audit(lake, frames)
-    inputs = json.dumps({t.name: lake.version(t) for t in (*CLEAN, *FACTS) if lake.exists(t)}, sort_keys=True)
+    promised = _promised_versions(frames)
+    inputs = _input_versions(lake, frames[0].run_id)
     out, records = [], []
     for item in frames:
         table_version = _replace(lake, item)
+        if promised.get(item.table.name, table_version) != table_version:
+            raise Conflict(
+                f"{item.table.name}: is at version {table_version}, and the audit was for version "
+                f"{promised[item.table.name]}; another writer was here, compute again"
+            )
         out.append((item.table.name, item.rows.num_rows, table_version))
         records.append(
             {
@@ -58,10 +60,21 @@ def publish(
                 "published_at": datetime.now(UTC),
             }
         )
-    _publish_freshness(lake, horizon, contexts, out)
     _record_definitions(lake, contexts)
     lake.append_rows(PUBLICATION, records)
     return out
+
+
+def _promised_versions(frames: list[Staged]) -> dict[str, int]:
+    """The versions that the staged freshness speaks of."""
+    rows = [row for item in frames if item.table.name == FRESHNESS.name for row in item.rows.to_pylist()]
+    return {row["table_name"]: row["published_version"] for row in rows}
+
+
+def _input_versions(lake: Lake, run_id: str) -> str:
+    """Versions of the clean and fact tables that the run has read."""
+    read = [row for row in lake.read_rows(PROFILE).to_pylist() if row["run_id"] == run_id]
+    return json.dumps({row["table_name"]: row["table_version"] for row in read}, sort_keys=True)
 
 
 def require_passed_audit(lake: Lake, frames: list[Staged]) -> None:
@@ -86,30 +99,9 @@ def require_passed_audit(lake: Lake, frames: list[Staged]) -> None:
 
 def _replace(lake: Lake, item: Staged) -> int:
     current = lake.version(item.table)
-    if current is not None:
-        published = lake.read_rows(item.table)
-        if item.days is not None:
-            day = published[item.table.day]
-            first, last = (pa.scalar(value, pa.date32()) for value in item.days)
-            published = published.filter(pc.and_(pc.greater_equal(day, first), pc.less_equal(day, last)))
-        if canonical_digest(item.table, published) == item.digest:
-            return current
+    if current is not None and is_published(lake, item):
+        return current
     return lake.replace_rows(item.table, item.rows, item.days)
-
-
-def _publish_freshness(
-    lake: Lake, horizon: dict[str, Horizon], contexts: dict[str, Context], out: list[Published]
-) -> None:
-    rows = [
-        {
-            "table_name": name,
-            "last_arrival_date": horizon["activity"].last_arrival,
-            "closed_through": contexts[name].closed_through if name in contexts else None,
-            "published_version": table_version,
-        }
-        for name, _, table_version in out
-    ]
-    lake.replace_rows(FRESHNESS, rows, None)
 
 
 def _record_definitions(lake: Lake, contexts: dict[str, Context]) -> None:

@@ -6,13 +6,19 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from conf.errors import SourceIncomplete
+from jobs.arrow import to_arrow
 from jobs.lake import Lake
+from jobs.period import Context, Horizon
 from jobs.publish.digest import canonical_digest
 from schemas.catalog import TABLES
 from schemas.contract import Table
 from schemas.ops.tables import STAGE
+from schemas.reports.dimensions import FRESHNESS
+
+Days = tuple[date, date]
 
 
 @dataclass(frozen=True)
@@ -25,33 +31,77 @@ class Staged:
 
     table: Table
     rows: pa.Table
-    days: tuple[date, date] | None
+    days: Days | None
     digest: str
     run_id: str
 
 
 def place(table: Table) -> Table:
-    """The table in which a report's staged rows lie."""
-    return replace(table, name=f"ops.stage_{table.name.split('.', 1)[1]}")
+    """The table in which a report's staged rows lie; NULL is for the gates to find, not for the writer."""
+    return replace(table.unjudged, name=f"ops.stage_{table.name.split('.', 1)[1]}")
 
 
-def stage(lake: Lake, frames: dict[str, tuple[pa.Table, tuple[date, date] | None]], run_id: str) -> None:
-    """Put computed frames on the stage, in place of what stood there."""
-    records = []
-    for name, (rows, days) in frames.items():
-        table = TABLES[name]
-        lake.replace_rows(place(table), rows, None)
-        records.append(
-            {
-                "table_name": name,
-                "run_id": run_id,
-                "date_from": days[0] if days else None,
-                "date_to": days[1] if days else None,
-                "row_count": rows.num_rows,
-                "stage_digest": canonical_digest(table, rows),
-            }
-        )
+def stage(
+    lake: Lake,
+    frames: dict[str, tuple[pa.Table, Days | None]],
+    horizon: dict[str, Horizon],
+    contexts: dict[str, Context],
+    run_id: str,
+) -> None:
+    """Put computed frames on the stage, and reports.freshness as it will be true of them once they are published."""
+    items = [
+        Staged(TABLES[name], rows, days, canonical_digest(TABLES[name], rows), run_id)
+        for name, (rows, days) in frames.items()
+    ]
+    fresh = [
+        {
+            "table_name": item.table.name,
+            "last_arrival_date": horizon["activity"].last_arrival,
+            "closed_through": contexts[item.table.name].closed_through
+            if item.table.name in contexts
+            else None,
+            "published_version": next_version(lake, item),
+        }
+        for item in items
+    ]
+    rows = to_arrow(FRESHNESS, fresh)
+    put(lake, [*items, Staged(FRESHNESS, rows, None, canonical_digest(FRESHNESS, rows), run_id)])
+
+
+def put(lake: Lake, items: list[Staged]) -> None:
+    """Replace what stands on the stage."""
+    for item in items:
+        lake.replace_rows(place(item.table), item.rows, None)
+    records = [
+        {
+            "table_name": item.table.name,
+            "run_id": item.run_id,
+            "date_from": item.days[0] if item.days else None,
+            "date_to": item.days[1] if item.days else None,
+            "row_count": item.rows.num_rows,
+            "stage_digest": item.digest,
+        }
+        for item in items
+    ]
     lake.replace_rows(STAGE, records, None)
+
+
+def next_version(lake: Lake, item: Staged) -> int:
+    """Delta version of the table once the item is published; the current one where nothing would change."""
+    current = lake.version(item.table)
+    if current is None:
+        return 1  # the first commit makes the table, the second its rows
+    return current if is_published(lake, item) else current + 1
+
+
+def is_published(lake: Lake, item: Staged) -> bool:
+    """The published rows of the item's days are the staged ones."""
+    rows = lake.read_rows(item.table)
+    if item.days is not None:
+        first, last = (pa.scalar(day, pa.date32()) for day in item.days)
+        day = rows[item.table.day]
+        rows = rows.filter(pc.and_(pc.greater_equal(day, first), pc.less_equal(day, last)))
+    return canonical_digest(item.table, rows) == item.digest
 
 
 def staged(lake: Lake) -> list[Staged]:

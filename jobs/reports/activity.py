@@ -13,7 +13,7 @@ from jobs.reports.engine import conform, days, is_left_censored, measure
 from schemas.catalog import METRIC_REPORTS
 from schemas.columns.identity import SCOPE_TYPES
 from schemas.facts.activity import SCOPE_DAY, SCOPE_KEY, USER_SCOPE_DAY
-from schemas.metrics.activity import ENGAGEMENT
+from schemas.metrics.activity import ENGAGEMENT, HISTOGRAM_DAYS
 from schemas.metrics.declaration import AnyMetric
 from schemas.reports.activity import ENGAGEMENT_REPORT
 from schemas.reports.declaration import Report
@@ -21,7 +21,6 @@ from schemas.reports.declaration import Report
 KEYS = ["activity_date", *SCOPE_KEY]
 DAILY = tuple(report for report in METRIC_REPORTS if report.spine in ("scope_day", "scope_type_day"))
 _LONGEST = 30
-_HISTOGRAM = 28
 
 
 def scopes(members: DataFrame, history_start: date) -> DataFrame:
@@ -82,7 +81,7 @@ def _stamped(owed: DataFrame, context: Context) -> DataFrame:
 
 def days_of_28(owed: DataFrame) -> DataFrame:
     """The spine with one row per number of active days."""
-    return owed.withColumn("active_days", F.explode(F.sequence(F.lit(1), F.lit(_HISTOGRAM))))
+    return owed.withColumn("active_days", F.explode(F.sequence(F.lit(1), F.lit(HISTOGRAM_DAYS))))
 
 
 def _sources(
@@ -121,13 +120,13 @@ def histogram_rows(user_days: DataFrame, context: Context) -> DataFrame:
     An activity adds a day to its user at once and takes it away 28 days later; the running sum of these moves is
     the number of active days, so nothing is exploded to users × days.
     """
-    first = context.date_from - timedelta(days=_HISTOGRAM - 1)
+    first = context.date_from - timedelta(days=HISTOGRAM_DAYS - 1)
     who = [*SCOPE_KEY, "user_id"]
     recent = user_days.where(F.col("event_date").between(first, context.date_to))
     moves = F.explode(
         F.array(
             F.struct(F.col("event_date").alias("day"), F.lit(1).alias("step")),
-            F.struct(F.date_add("event_date", _HISTOGRAM).alias("day"), F.lit(-1).alias("step")),
+            F.struct(F.date_add("event_date", HISTOGRAM_DAYS).alias("day"), F.lit(-1).alias("step")),
         )
     ).alias("move")
     steps = recent.select(*who, moves).where(F.col("move.day") <= context.date_to)

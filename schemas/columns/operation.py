@@ -52,6 +52,31 @@ OPERATION = (
     Column("element_count", "bigint", "Rows that the expectation looked at.", "rows"),
     Column("unexpected_count", "bigint", "Rows that broke the expectation.", "rows"),
     Column("observed", "string", "Aggregate that was observed, without personal values."),
+    Column(
+        "profile_date",
+        "date",
+        "Business day that the figures are about; NULL for all days of the run together.",
+    ),
+    Column("column_name", "string", "Name of a column of the table."),
+    Column("null_count", "bigint", "Rows in which the column is NULL.", "rows"),
+    Column(
+        "outside_count",
+        "bigint",
+        "Values outside the contract: not in the closed list, or negative where nothing can be.",
+        "values",
+    ),
+    Column(
+        "distinct_count",
+        "bigint",
+        "Different values of a flag or a closed list; else NULL.",
+        "values",
+    ),
+    Column("min_value", "string", "Smallest number, day or instant as text; never of a personal column."),
+    Column("max_value", "string", "Largest number, day or instant as text; never of a personal column."),
+    Column(
+        "sum_value", "decimal(38,4)", "Exact sum of money, counts and quantities; else NULL.", "as the column"
+    ),
+    Column("key_duplicates", "bigint", "Rows beyond the first of each key.", "rows"),
     Column("stage_digest", "string", "Digest of the staged rows that were audited."),
     Column("digest", "string", "Canonical digest of the table after publication."),
     Column("table_version", "bigint", "Delta version of the table.", "commits"),

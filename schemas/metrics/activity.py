@@ -11,6 +11,8 @@ Sources and their rows:
 from schemas.metrics.declaration import Derived, Metric, chosen
 
 DAY = "facts.user_scope_day"
+HISTOGRAM_DAYS = 28
+"""Days among which active days are counted, up to and with the activity date."""
 SCOPE_DAY = "facts.scope_day"
 
 

@@ -48,6 +48,18 @@ STAGE = Table(
     columns=pick(COLUMNS, "table_name run_id date_from? date_to? row_count stage_digest"),
     owner=OWNER,
 )
+PROFILE = Table(
+    name="ops.profile",
+    grain="One row per clean or fact table, day and column, and one for all days of the run; the next"
+    " computation replaces them.",
+    key=("table_name", "profile_date", "column_name"),
+    columns=pick(
+        COLUMNS,
+        "run_id table_name table_version profile_date? column_name row_count key_duplicates null_count"
+        " outside_count distinct_count? min_value? max_value? sum_value?",
+    ),
+    owner=OWNER,
+)
 PUBLICATION = Table(
     name="ops.publication",
     grain="One row per publication and table.",

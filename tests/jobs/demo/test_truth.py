@@ -137,8 +137,9 @@ def test_a_file_that_changed_under_its_name_is_refused(lake: Lake, settings: Set
 
 
 def test_what_was_not_audited_is_not_published(lake: Lake, settings: Settings) -> None:
+    from jobs.publish.digest import canonical_digest
     from jobs.publish.publish import require_passed_audit
-    from jobs.publish.stage import stage, staged
+    from jobs.publish.stage import Staged, put, staged
 
     published = lake.read_rows(PUBLICATION).num_rows
     rows = lake.read_rows(TABLES["reports.activity_daily"])
@@ -146,7 +147,8 @@ def test_what_was_not_audited_is_not_published(lake: Lake, settings: Settings) -
         rows.column_names.index("dau"), rows.schema.field("dau"), pc.add(rows["dau"], 1)
     )
     day = (date(2026, 3, 1), date(2026, 3, 12))
-    stage(lake, {"reports.activity_daily": (changed, day)}, "another-run")
+    table = TABLES["reports.activity_daily"]
+    put(lake, [Staged(table, changed, day, canonical_digest(table, changed), "another-run")])
     with pytest.raises(GateFailed, match="not audited"):
         require_passed_audit(lake, staged(lake))
     assert lake.read_rows(PUBLICATION).num_rows == published

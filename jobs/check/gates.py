@@ -1,0 +1,59 @@
+"""The check stage: every gate that stands between what was computed and what is published. Needs no JVM."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from conf.settings import Settings
+from jobs.check.audit import Audit, Subject, audit, failures
+from jobs.check.coverage import gaps, profile_gaps
+from jobs.check.evidence import Evidence, days_of, early_events, gather, owed, unlisted_codes
+from jobs.check.identities import identity_frames
+from jobs.check.profile import wide
+from jobs.lake import Lake
+from jobs.publish.stage import Staged
+from schemas.catalog import CLEAN, FACTS
+from schemas.clean.activity import EVENTS
+from schemas.ops.tables import PROFILE
+from schemas.reports.activity import ACTIVITY_DAILY
+
+
+def judge(lake: Lake, settings: Settings, staged: list[Staged], start: date, last: date) -> Audit:
+    """Audit what is staged: the frames themselves, the profiles of what they were made from, and the identities.
+
+    Args:
+        start: first day of the spine.
+        last: last day of the spine.
+    """
+    evidence = gather(lake, settings, staged, start)
+    share = settings.quality.min_non_null_share
+    frames = {item.table.name: item.rows.to_pandas() for item in staged}
+    subjects = [
+        Subject(
+            name, name, frame, gaps(item.table, frame, owed(item, evidence, start, last, share)), item.digest
+        )
+        for item, (name, frame) in zip(staged, frames.items(), strict=True)
+    ]
+    subjects += _profiled(lake, evidence)
+    subjects += [
+        Subject(f"identity.{name}", "reports", frame)
+        for name, frame in identity_frames(frames, evidence).items()
+    ]
+    found = audit(subjects)
+    found.warnings = failures(found.results, "warning") + unlisted_codes(frames[ACTIVITY_DAILY.name])
+    found.warnings += early_events(lake, days_of(staged, ACTIVITY_DAILY.name))
+    return found
+
+
+def _profiled(lake: Lake, evidence: Evidence) -> list[Subject]:
+    """The profile of every clean and fact table; facts may be empty only where nothing was accepted."""
+    must_have_rows = {EVENTS.name, *(table.name for table in FACTS)} if evidence.accepted_on_days else set()
+    nothing = lake.read_rows(PROFILE).slice(0, 0).to_pandas()
+    subjects = []
+    for table in (*CLEAN, *FACTS):
+        if table.name not in evidence.profiles and not lake.exists(table):
+            continue
+        rows = evidence.profiles.get(table.name, nothing)
+        faults = profile_gaps(table, rows, table.name in must_have_rows)
+        subjects.append(Subject(table.name, table.name, wide(rows), faults))
+    return subjects

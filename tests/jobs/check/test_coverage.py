@@ -1,0 +1,82 @@
+"""The coverage guard: what is owed is there, no less and no more."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pandas as pd
+import pytest
+
+from jobs.check.coverage import Owed, gaps, profile_gaps
+from schemas.catalog import TABLES
+
+DAY = date(2026, 3, 1)
+ACTIVITY = TABLES["reports.activity_daily"]
+
+
+def _activity(*places: tuple[int, str, str]) -> pd.DataFrame:
+    """One row per (day, scope type, scope id); every number is known."""
+    rows = [
+        {c.name: 0 for c in ACTIVITY.columns}
+        | {"activity_date": DAY + timedelta(days=n), "scope_type": t, "scope_id": i, "is_complete": True}
+        for n, t, i in places
+    ]
+    return pd.DataFrame(rows, dtype=object)
+
+
+def test_an_all_null_column_of_closed_days_never_passes_and_open_days_are_not_judged() -> None:
+    frame = _activity((0, "all", "all"), (1, "all", "all"))
+    frame["dau"] = None
+    assert gaps(ACTIVITY, frame, Owed(None, min_non_null_share=0.99)) == [
+        "dau: only 0.0% of the rows are known"
+    ]
+    frame["is_complete"] = False
+    assert gaps(ACTIVITY, frame, Owed(None, min_non_null_share=0.99)) == []
+
+
+@pytest.mark.parametrize(
+    ("places", "faults"),
+    [
+        ([(0, "all", "all"), (1, "all", "all"), (1, "scene", "search")], []),
+        ([(1, "all", "all"), (1, "scene", "search")],
+         ["1 days are missing, the first is 2026-03-01", "all all: 1 of 2 rows are there"]),
+        ([(0, "all", "all"), (1, "all", "all"), (2, "all", "all"), (1, "scene", "search")],
+         ["1 days were not asked for, the first is 2026-03-03", "all all: 3 of 2 rows are there"]),
+        ([(0, "all", "all"), (1, "all", "all")], ["scene search: 0 of 1 rows are there"]),
+        ([(0, "all", "all"), (1, "all", "all"), (1, "scene", "search"), (1, "scene", "other")],
+         ["('scene', 'other'): nobody asked for this scope"]),
+    ],
+)  # fmt: skip
+def test_missing_and_additional_days_and_scopes_are_named(
+    places: list[tuple[int, str, str]], faults: list[str]
+) -> None:
+    owed = Owed(
+        (DAY, DAY + timedelta(days=1)), {("all", "all"): DAY, ("scene", "search"): DAY + timedelta(days=1)}
+    )
+    assert gaps(ACTIVITY, _activity(*places), owed) == faults
+
+
+def test_each_scope_owes_as_many_rows_as_its_report_says() -> None:
+    engagement = TABLES["reports.engagement"]
+    rows = [
+        {c.name: 0 for c in engagement.columns}
+        | {"activity_date": DAY, "scope_type": "all", "scope_id": "all"}
+    ]
+    owed = Owed((DAY, DAY), {("all", "all"): DAY}, per_scope=28)
+    assert gaps(engagement, pd.DataFrame(rows * 28), owed) == []
+    assert gaps(engagement, pd.DataFrame(rows * 27), owed) == ["all all: 27 of 28 rows are there"]
+
+
+def test_a_profile_speaks_of_every_column_and_of_rows_where_there_must_be_some() -> None:
+    table = TABLES["clean.members"]
+    rows = pd.DataFrame([{"column_name": n, "profile_date": None, "row_count": 0} for n in table.names])
+    assert profile_gaps(table, rows, must_have_rows=False) == []
+    assert profile_gaps(table, rows, must_have_rows=True) == [
+        "no rows on these days, although records were accepted that arrived on them"
+    ]
+    assert profile_gaps(table, rows.iloc[1:], must_have_rows=False) == [
+        "the profile does not speak of every column of the contract"
+    ]
+    assert profile_gaps(table, rows.iloc[:0], must_have_rows=False) == [
+        "the table was not profiled in this run"
+    ]

@@ -1,0 +1,171 @@
+"""Every saved expectation stops a run whose staged rows break it in one cell, and nothing published moves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from conf.errors import GateFailed
+from expectations.own import IDENTITIES
+from expectations.suite import load_suite, suites
+from jobs.check.validation import rule_of, validate
+from jobs.lake import Lake
+from jobs.publish.digest import canonical_digest
+from jobs.publish.stage import place
+from jobs.run import Outcome, run
+from schemas.catalog import FACTS, REPORTS, TABLES
+from schemas.ops.tables import INGEST_BALANCE, PROFILE, PUBLICATION, QUALITY_RESULT
+from tests.jobs.check.broken import ACTIVITY, CELLS, Row, break_one_cell, break_rows, break_staged
+from tests.jobs.check.staged_shop import Silent, settings_of
+
+pytestmark = pytest.mark.usefixtures("each_frame_once")
+SHAPE = "expect_table_columns_to_match_ordered_list"
+CASES = [
+    pytest.param(name, item, id=f"{name}-{rule_of(item['meta'])[:70]}")
+    for name in sorted(suites())
+    for item in load_suite(name)["expectations"]
+    if item["type"] != SHAPE
+]
+
+
+def _run(root: Path, *stages: str) -> Outcome:
+    return run(settings_of(root), stages, None, None, Silent())
+
+
+def _published(lake: Lake) -> dict[str, tuple[int | None, str]]:
+    """Version and digest of everything that readers see."""
+    return {
+        t.name: (lake.version(t), canonical_digest(t, lake.read_rows(t))) for t in (*REPORTS, PUBLICATION)
+    }
+
+
+def test_every_gate_passes_on_all_rows_and_the_days_are_published(root: Path) -> None:
+    outcome = _run(root, "check", "publish")
+    lake = Lake(str(root))
+    results = lake.read_rows(QUALITY_RESULT).to_pylist()
+    assert [row for row in results if not row["is_success"]] == []
+    rules = {(row["table_name"], row["rule"]) for row in results}
+    saved = {
+        ("reports" if name.startswith("identity.") else name, rule_of(item["meta"]))
+        for name in suites() for item in load_suite(name)["expectations"]
+    }  # fmt: skip
+    guarded = {(name, "every owed day and scope is there and known") for name in suites() if name in TABLES}
+    assert rules == saved | guarded
+    assert len(results) == len(rules), "a rule is named once"
+    assert {name for name, _, _ in outcome.published} == {table.name for table in REPORTS}
+    assert outcome.warnings == []
+
+
+@pytest.mark.parametrize(("suite", "item"), CASES)
+def test_one_changed_cell_fails_its_expectation_and_publishes_nothing(
+    root: Path, suite: str, item: Row
+) -> None:
+    lake = Lake(str(root))
+    break_one_cell(lake, suite, item)
+    before = _published(lake)
+    is_critical = item["severity"] == "critical"
+    warnings = []
+    if is_critical:
+        with pytest.raises(GateFailed) as stopped:
+            _run(root, "check")
+        assert stopped.value.exit_code == 5
+    else:
+        warnings = _run(root, "check").warnings
+    failed = [row for row in lake.read_rows(QUALITY_RESULT).to_pylist() if not row["is_success"]]
+    assert rule_of(item["meta"]) in {row["rule"] for row in failed}
+    if not is_critical:
+        assert any(rule_of(item["meta"]) in line for line in warnings), "a warning is shown"
+        return
+    with pytest.raises(GateFailed):
+        _run(root, "publish")
+    assert _published(lake) == before
+
+
+@pytest.mark.parametrize("table", REPORTS, ids=lambda table: table.name)
+def test_columns_that_are_not_the_contracts_fail_their_expectation(root: Path, table: Any) -> None:
+    lake = Lake(str(root))
+    frame = lake.read_rows(place(table)).to_pandas()
+    renamed = frame.rename(columns={table.names[-1]: "something_else"})
+    found = {r.expectation_config.type: bool(r.success) for r in validate(table.name, renamed).results}
+    assert found[SHAPE] is False
+    assert {r.expectation_config.type: bool(r.success) for r in validate(table.name, frame).results}[
+        SHAPE
+    ] is True
+
+
+def test_a_warning_is_published(root: Path) -> None:
+    break_one_cell(Lake(str(root)), "identity.lines", load_suite("identity.lines")["expectations"][0])
+    outcome = _run(root, "check", "publish")
+    assert [name for name, _, _ in outcome.published]
+    assert [line for line in outcome.warnings if "order lines" in line]
+
+
+def test_an_identity_has_a_cell_that_breaks_it() -> None:
+    assert CELLS.keys() == IDENTITIES.keys()
+
+
+def test_what_is_published_stays_when_a_later_stage_fails_its_gates(root: Path) -> None:
+    _run(root, "check", "publish")
+    lake = Lake(str(root))
+    before = _published(lake)
+    break_staged(lake, ACTIVITY, lambda rows: rows[0].update(dau=-1))
+    with pytest.raises(GateFailed):
+        _run(root, "publish")  # nobody has audited these rows
+    with pytest.raises(GateFailed):
+        _run(root, "check", "publish")
+    assert _published(lake) == before
+
+
+def test_an_empty_or_partly_missing_frame_never_passes(root: Path) -> None:
+    for table in REPORTS:
+        lake = Lake(str(root))
+        break_staged(lake, table.name, lambda rows: rows.clear())
+        with pytest.raises(GateFailed):
+            _run(root, "check")
+        lines = [r for r in lake.read_rows(QUALITY_RESULT).to_pylist() if r["table_name"] == table.name]
+        assert any(row["observed"] == "the frame has no rows" for row in lines), table.name
+
+
+def test_facts_may_be_empty_only_where_no_record_was_accepted(root: Path) -> None:
+    lake = Lake(str(root))
+
+    def without_facts(rows: list[Row]) -> None:
+        kept = [
+            row
+            for row in rows
+            if row["table_name"] not in {t.name for t in FACTS} or row["profile_date"] is None
+        ]
+        for row in kept:
+            if row["table_name"] in {table.name for table in FACTS}:
+                row.update(row_count=0, null_count=0)
+        rows[:] = kept
+
+    break_rows(lake, PROFILE.name, without_facts)
+    with pytest.raises(GateFailed, match="facts.user_scope_day: every owed day"):
+        _run(root, "check")
+    break_rows(
+        lake, INGEST_BALANCE.name, lambda rows: [row.update(outcome="filtered") for row in rows] and None
+    )
+    with pytest.raises(GateFailed) as stopped:
+        _run(root, "check")
+    assert "facts.user_scope_day: every owed day" not in str(stopped.value)
+
+
+def test_a_table_that_was_not_profiled_in_this_run_fails(root: Path) -> None:
+    lake = Lake(str(root))
+    break_rows(lake, PROFILE.name, lambda rows: [row.update(run_id="another") for row in rows] and None)
+    with pytest.raises(GateFailed, match="clean.events: .*the table was not profiled in this run"):
+        _run(root, "check")
+
+
+def test_an_expectation_that_errors_fails_and_takes_no_other_with_it() -> None:
+    frame = pd.DataFrame({"key_duplicates": [0]})
+    results = validate("clean.members", frame).results
+    assert len(results) == len(load_suite("clean.members")["expectations"])
+    assert [
+        bool(r.success) for r in results if r.expectation_config.kwargs["column"] == "key_duplicates"
+    ] == [True]
+    assert not any(r.success for r in results if r.expectation_config.kwargs["column"] != "key_duplicates")

@@ -1,0 +1,146 @@
+"""The figures of a profile are those of Great Expectations on Spark itself, on the same frame."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import great_expectations as gx
+import pandas as pd
+import pytest
+from great_expectations.core import ExpectationSuite
+from great_expectations.datasource.fluent.interfaces import Batch
+from pyspark.sql import DataFrame, SparkSession
+
+from jobs.check.profile import of_days, profile, wide
+from jobs.lake import Lake
+from schemas.columns import COLUMNS
+from schemas.contract import Table, pick
+from schemas.metrics.activity import EXPOSURES
+from schemas.metrics.declaration import as_column
+
+DAY, NEXT = date(2026, 3, 1), date(2026, 3, 2)
+TABLE = Table(
+    name="facts.sample",
+    grain="One row per user and day.",
+    key=("event_date", "user_id"),
+    columns=(
+        *pick(COLUMNS, "event_date user_id scope_type is_bot? event_at amount? other_scopes"),
+        as_column(EXPOSURES),
+    ),
+    owner="data-platform",
+    day="event_date",
+    metric_columns=("exposures",),
+)
+AT = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
+ROWS = [
+    (DAY, "u1", "all", True, AT, "10.25", 9, 4),
+    (DAY, "u1", "scene", None, AT, "0.75", 10, 0),  # the key again
+    (DAY, "u2", "bogus", False, AT, None, 2, -1),  # not in the list, and negative
+    (NEXT, "u1", "all", False, AT, "3.00", 1, 5),
+]
+
+
+def _frame(spark: SparkSession, rows: list[tuple[Any, ...]]) -> DataFrame:
+    exact = [(*row[:5], row[5] and Decimal(row[5]), *row[6:]) for row in rows]
+    return spark.createDataFrame(exact, TABLE.ddl)
+
+
+@pytest.fixture(scope="module")
+def batch(spark: SparkSession) -> Iterator[Batch]:
+    context = gx.get_context(mode="ephemeral")
+    asset = context.data_sources.add_spark("spark").add_dataframe_asset("sample")
+    yield asset.add_batch_definition_whole_dataframe("all").get_batch({"dataframe": _frame(spark, ROWS)})
+
+
+def _of_great_expectations(batch: Batch, kind: str, **arguments: Any) -> dict[str, Any]:
+    suite = ExpectationSuite(name="one", expectations=[{"type": kind, "kwargs": arguments}])
+    result = batch.validate(suite, result_format="BASIC").results[0]
+    assert not result.exception_info.get("raised_exception")
+    return dict(result.result)
+
+
+def _figures(spark: SparkSession) -> dict[str, dict[str, Any]]:
+    rows = profile({TABLE: _frame(spark, ROWS)})
+    return {row["column_name"]: row for row in rows if row["profile_date"] is None}
+
+
+def test_rows_nulls_limits_and_lists_are_those_of_great_expectations(
+    spark: SparkSession, batch: Batch
+) -> None:
+    found = _figures(spark)
+    assert list(found) == list(TABLE.names)
+    rows = _of_great_expectations(batch, "expect_table_row_count_to_equal", value=0)["observed_value"]
+    assert {one["row_count"] for one in found.values()} == {rows} == {4}
+    for column in TABLE.names:
+        nulls = _of_great_expectations(batch, "expect_column_values_to_not_be_null", column=column)
+        assert found[column]["null_count"] == nulls["unexpected_count"], column
+    allowed = list(TABLE.column("scope_type").allowed)
+    listed = _of_great_expectations(
+        batch, "expect_column_values_to_be_in_set", column="scope_type", value_set=allowed
+    )
+    assert found["scope_type"]["outside_count"] == listed["unexpected_count"] == 1
+    limited = _of_great_expectations(
+        batch, "expect_column_values_to_be_between", column="exposures", min_value=0
+    )
+    assert found["exposures"]["outside_count"] == limited["unexpected_count"] == 1
+
+
+def test_smallest_largest_and_sum_are_those_of_great_expectations(spark: SparkSession, batch: Batch) -> None:
+    found = _figures(spark)
+    for column in ("event_date", "amount", "other_scopes", "exposures"):
+        for end in ("min", "max"):
+            kind = f"expect_column_{end}_to_be_between"
+            observed = _of_great_expectations(batch, kind, column=column)["observed_value"]
+            value = str if column == "event_date" else Decimal
+            assert value(found[column][f"{end}_value"]) == value(str(observed)), (column, end)
+    assert (found["other_scopes"]["min_value"], found["other_scopes"]["max_value"]) == ("1", "10")
+    summed = _of_great_expectations(batch, "expect_column_sum_to_be_between", column="amount")[
+        "observed_value"
+    ]
+    assert found["amount"]["sum_value"] == Decimal(str(summed)) == Decimal("14.00")
+    assert found["event_at"]["max_value"] == "2026-03-01 09:30:00"
+
+
+def test_different_values_and_repeated_keys_are_those_of_great_expectations(
+    spark: SparkSession, batch: Batch
+) -> None:
+    found = _figures(spark)
+    flags = _of_great_expectations(batch, "expect_column_unique_value_count_to_be_between", column="is_bot",
+                                   min_value=0)["observed_value"]  # fmt: skip
+    assert found["is_bot"]["distinct_count"] == flags == 2
+    keys = _of_great_expectations(batch, "expect_compound_columns_to_be_unique", column_list=list(TABLE.key))
+    assert keys["unexpected_count"] == 2, "both rows of the pair"
+    assert {one["key_duplicates"] for one in found.values()} == {1}, "the row beyond the first"
+
+
+def test_figures_are_told_per_day_and_without_personal_values(spark: SparkSession) -> None:
+    rows = profile({TABLE: _frame(spark, ROWS)})
+    frame = wide(pd.DataFrame(rows))
+    assert frame[
+        ["profile_date", "row_count", "key_duplicates", "scope_type.outside_count"]
+    ].values.tolist() == [
+        [None, 4, 1, 1],
+        [DAY, 3, 1, 1],
+        [NEXT, 1, 0, 0],
+    ]
+    assert {(row["min_value"], row["max_value"]) for row in rows if row["column_name"] == "user_id"} == {
+        (None, None)
+    }
+
+
+def test_a_table_without_rows_has_a_profile_that_says_so(spark: SparkSession) -> None:
+    rows = profile({TABLE: _frame(spark, [])})
+    assert [(r["column_name"], r["profile_date"], r["row_count"], r["null_count"]) for r in rows] == [
+        (name, None, 0, 0) for name in TABLE.names
+    ]
+
+
+def test_rows_of_other_days_are_left_out_and_rows_without_a_day_are_not(
+    lake: Lake, spark: SparkSession
+) -> None:
+    undated = spark.createDataFrame([(DAY,), (NEXT,), (None,)], "event_date date")
+    kept = of_days(undated, TABLE, (NEXT, NEXT)).collect()
+    assert sorted(str(row[0]) for row in kept) == ["2026-03-02", "None"]
