@@ -10,7 +10,7 @@ from functools import reduce
 from pyspark.sql import DataFrame
 
 from conf.settings import Settings
-from jobs.clean.feed import Batch, Judged, Part, ingest_batch, together
+from jobs.clean.feed import Batch, Judged, Part, ingest_batch
 from jobs.ingest.landing import LandedFile
 from jobs.ingest.raw import Ingested, ingest_raw, ledger_rows, raw_batch
 from jobs.lake import Lake
@@ -124,7 +124,8 @@ def _batches(
         )  # fmt: skip
         parts.setdefault(feed.kind, []).append(part)
     for kind, own_parts in parts.items():
-        for batch in together(kind, own_parts):
+        batches = [tuple(own_parts)] if kind == "activity" else [(part,) for part in own_parts]
+        for batch in batches:
             tell(", ".join(part.source for part in batch))
             yield Batch(lake, settings, kind, batch)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
@@ -249,8 +249,3 @@ TABLES_OF: dict[str, tuple[Table, ...]] = {
     "users": (USERS,),
 }
 """Kind of feed → the clean tables that it brings rows to; no other kind writes them."""
-
-
-def together(kind: str, parts: Sequence[Part]) -> list[tuple[Part, ...]]:
-    """The parts of one kind as batches."""
-    return [tuple(parts)] if kind == "activity" else [(part,) for part in parts]
