@@ -1,0 +1,92 @@
+"""One member of a scope type at a glance: who it is, how many use it, how often they come back, what they do."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import altair as alt
+import pandas as pd
+
+from conf.errors import ConfigError
+from jobs.explain.tables import Tables
+
+_SHOWN = ["events", "exposures", "dau", "wau", "mau28", "new_to_scope", "events_per_active", "stickiness"]
+
+
+def scope_card(tables: Tables, scope: tuple[str, str]) -> pd.DataFrame:
+    """One row of reports.dim_scope, with the last closed day.
+
+    Raises:
+        ConfigError: there is no such scope.
+    """
+    own = _of(tables.scopes, scope)
+    if own.empty:
+        codes = tables.scopes.loc[tables.scopes["scope_type"] == scope[0], "scope_id"]
+        raise ConfigError(f"{scope[0]} {scope[1]}: no such scope; there are {', '.join(sorted(codes))}")
+    return own.assign(closed_through=tables.closed_through())
+
+
+def daily(tables: Tables, scope: tuple[str, str]) -> pd.DataFrame:
+    """The scope's activity per day; is_complete says whether a day may still move."""
+    return _of(tables.activity, scope)[["activity_date", *_SHOWN, "is_complete"]].sort_values("activity_date")
+
+
+def users_chart(tables: Tables, scope: tuple[str, str]) -> alt.LayerChart | alt.FacetChart:
+    """Users per day, week and 28 days; days that are not closed are dashed."""
+    days = daily(tables, scope).astype({"activity_date": "datetime64[ns]"})
+    long = days.melt(["activity_date", "is_complete"], ["dau", "wau", "mau28"], "metric", "users")
+    base = alt.Chart(long).encode(
+        x=alt.X("activity_date:T", title="day"),
+        y=alt.Y("users:Q", title="users"),
+        color=alt.Color("metric:N", sort=["dau", "wau", "mau28"], title=""),
+    )
+    closed = base.mark_line().transform_filter("datum.is_complete")
+    return alt.layer(base.mark_line(strokeDash=[2, 3]), closed).properties(width=640, height=260)
+
+
+def event_types(tables: Tables, scope: tuple[str, str], day: date) -> pd.DataFrame:
+    """What users do in the scope on a day, by event type, the most frequent first."""
+    rows = _of(tables.event_types, scope)
+    own = rows[rows["activity_date"] == day][
+        ["event_type", "events", "exposures", "dau", "single_type_users"]
+    ]
+    return own.sort_values(["events", "event_type"], ascending=[False, True]).reset_index(drop=True)
+
+
+def active_days(tables: Tables, scope: tuple[str, str], day: date) -> pd.DataFrame:
+    """Users by number of active days among the 28 that end on the day, with their share."""
+    rows = _of(tables.engagement, scope)
+    own = rows[(rows["activity_date"] == day) & (rows["users"] > 0)][["active_days", "users"]]
+    return (
+        own.assign(share=own["users"] / own["users"].sum()).sort_values("active_days").reset_index(drop=True)
+    )
+
+
+def returning(tables: Tables, scope: tuple[str, str], kind: str = "recurring") -> pd.DataFrame:
+    """Retention over all closed cohorts of a kind, by window: users retained divided by users of the cohorts."""
+    rows = _of(tables.retention, scope)
+    own = rows[rows["is_complete"] & (rows["cohort_kind"] == kind)]
+    summed = own.groupby(["day_from", "day_to", "retention_window"], as_index=False)[
+        ["cohort_size", "retained"]
+    ].sum()
+    known = summed[summed["cohort_size"] > 0]
+    whole = known.astype({"retained": "int64"})
+    return whole.assign(rate=whole["retained"] / whole["cohort_size"]).reset_index(drop=True)
+
+
+def among_its_kind(tables: Tables, scope: tuple[str, str], day: date) -> pd.DataFrame:
+    """Every member of the same type on a day, the most used first; the last column marks the one that is looked at."""
+    rows = tables.activity
+    peers = rows[(rows["activity_date"] == day) & (rows["scope_type"] == scope[0])]
+    columns = ["scope_id", "dau", "mau28", "unique_only_here", "events_per_active", "stickiness"]
+    ranked = peers[columns].sort_values(["dau", "scope_id"], ascending=[False, True]).reset_index(drop=True)
+    named = ranked.merge(_names(tables, scope[0]), on="scope_id", how="left")
+    return named.assign(is_this=named["scope_id"] == scope[1])
+
+
+def _names(tables: Tables, scope_type: str) -> pd.DataFrame:
+    return tables.scopes.loc[tables.scopes["scope_type"] == scope_type, ["scope_id", "name_en", "name_zh"]]
+
+
+def _of(rows: pd.DataFrame, scope: tuple[str, str]) -> pd.DataFrame:
+    return rows[(rows["scope_type"] == scope[0]) & (rows["scope_id"] == scope[1])].reset_index(drop=True)

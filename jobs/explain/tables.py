@@ -1,0 +1,76 @@
+"""The published tables and ops tables that explanations are made from, as pandas frames."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from conf.errors import ConfigError
+from conf.settings import Settings
+from jobs.lake import Lake
+from schemas.contract import Table
+from schemas.ops.tables import INGEST_BALANCE, LATENESS
+from schemas.reports.activity import ACTIVITY_DAILY, ENGAGEMENT_REPORT
+from schemas.reports.dimensions import DIM_SCOPE, FRESHNESS
+from schemas.reports.event_types import EVENTS_DAILY_REPORT
+from schemas.reports.retention import RETENTION_REPORT
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Rows as they are published; frames of reports hold the uncut rows only (group_type all).
+
+    Attributes:
+        logs: sources (`mapping.feed`) whose records are activity.
+    """
+
+    activity: pd.DataFrame
+    event_types: pd.DataFrame
+    engagement: pd.DataFrame
+    retention: pd.DataFrame
+    scopes: pd.DataFrame
+    freshness: pd.DataFrame
+    lateness: pd.DataFrame
+    balance: pd.DataFrame
+    logs: tuple[str, ...]
+
+    def closed_through(self) -> date:
+        """Last day whose activity will not move by itself."""
+        own = self.freshness[self.freshness["table_name"] == ACTIVITY_DAILY.name]
+        day: date = own["closed_through"].iloc[0]
+        return day
+
+
+def read_tables(settings: Settings) -> Tables:
+    """The tables of the deployment's lake.
+
+    Raises:
+        ConfigError: nothing is published in it.
+    """
+    lake = Lake(settings.lake)
+    if not lake.exists(FRESHNESS):
+        raise ConfigError(f"{lake.root}: nothing is published; `activelake run` does it")
+    logs = [
+        f"{source}.{name}"
+        for source, mapping in settings.sources.items()
+        for name, feed in mapping.feeds.items()
+        if feed.kind == "activity"
+    ]
+    return Tables(
+        activity=_uncut(lake, ACTIVITY_DAILY),
+        event_types=_uncut(lake, EVENTS_DAILY_REPORT),
+        engagement=_uncut(lake, ENGAGEMENT_REPORT),
+        retention=_uncut(lake, RETENTION_REPORT),
+        scopes=lake.read_rows(DIM_SCOPE).to_pandas(),
+        freshness=lake.read_rows(FRESHNESS).to_pandas(),
+        lateness=lake.read_rows(LATENESS).to_pandas(),
+        balance=lake.read_rows(INGEST_BALANCE).to_pandas(),
+        logs=tuple(logs),
+    )
+
+
+def _uncut(lake: Lake, table: Table) -> pd.DataFrame:
+    rows = lake.read_rows(table).to_pandas()
+    return rows[rows["group_type"] == "all"].drop(columns=["group_type", "group_id"])
