@@ -29,6 +29,7 @@ IDENTITIES: dict[str, Rule] = {
     "events": same("every row of clean.events is counted as event, exposure, anonymous or excluded"),
     "segments": same("light, medium, regular and core sum to mau28"),
     "engagement": same("users by number of active days sum to mau28"),
+    "event_types": same("events and exposures of all event types sum to those of the scope"),
     "user_days": same("active days times users sum to user_days_28"),
     "cohorts": same("cohort sizes are dau and new_to_scope of the cohort date"),
     "scopes_below_all": not_below("no member, and not all listed together, has more users than the platform"),

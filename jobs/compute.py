@@ -12,6 +12,7 @@ from pyspark.sql import functions as F
 
 from conf.settings import Settings
 from jobs.clean.members import members
+from jobs.facts.lateness import lateness
 from jobs.facts.user_scope_day import facts
 from jobs.lake import Lake
 from jobs.lake_counts import days_present
@@ -19,15 +20,17 @@ from jobs.period import Context, Horizon
 from jobs.plan import history_start
 from jobs.reports.activity import activity_frames
 from jobs.reports.dimensions import dim_date, dim_scope
+from jobs.reports.event_types import events_daily_frame
 from jobs.reports.orders import build_orders_daily
 from jobs.reports.retention import retention_frame
 from schemas.catalog import METRIC_REPORTS, METRICS
-from schemas.clean.activity import EVENTS
+from schemas.clean.activity import EVENTS, LATE_EVENT
 from schemas.clean.commerce import ORDERS, REFUNDS
 from schemas.clean.people import MEMBERS, USERS
 from schemas.facts.activity import SCOPE_DAY, USER_SCOPE_DAY
 from schemas.metrics.declaration import definition_hash
 from schemas.metrics.retention import HORIZON, WINDOWS
+from schemas.ops.tables import LATENESS
 
 Frames = dict[str, tuple[pa.Table, tuple[date, date] | None]]
 _AT_ONCE = 2
@@ -78,7 +81,7 @@ def table_hash(settings: Settings, name: str) -> str:
 
 
 def compute_facts(lake: Lake, settings: Settings, context: Context) -> None:
-    """Replace the facts of the context's days, and the members as they are known now."""
+    """Replace the facts of the context's days, and members and lateness as they are known now."""
     events = lake.read(EVENTS)
     known = members(settings.members, events, lake.read(MEMBERS)).toArrow()
     lake.replace_rows(MEMBERS, known, None)
@@ -95,6 +98,11 @@ def compute_facts(lake: Lake, settings: Settings, context: Context) -> None:
     lake.replace_days(USER_SCOPE_DAY, user_days, context.date_from, context.date_to)
     lake.replace_days(SCOPE_DAY, scope_days, context.date_from, context.date_to)
     lake.spark.catalog.clearCache()
+    if lake.exists(LATE_EVENT):
+        late = lateness(
+            lake.read(LATE_EVENT), lake.read(USERS), lake.read(MEMBERS), lake.read(USER_SCOPE_DAY)
+        )
+        lake.replace_rows(LATENESS, late.toArrow(), None)
 
 
 def compute_reports(
@@ -108,6 +116,9 @@ def compute_reports(
     listed = lake.read(MEMBERS)
     built = activity_frames(user_days, lake.read(SCOPE_DAY).where(recent), listed, context_of)
     built["reports.retention"] = retention_frame(user_days, listed, cohort)
+    built["reports.events_daily"] = events_daily_frame(
+        lake.read(EVENTS), lake.read(USERS), listed, context_of["reports.events_daily"]
+    )
     if "reports.orders_daily" in context_of:
         built["reports.orders_daily"] = build_orders_daily(
             lake.read(ORDERS),

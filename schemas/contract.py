@@ -55,6 +55,8 @@ class Table:
         partitioned: True where `day` is also the physical partition (large tables).
         writer: `spark` for large tables, `deltalake` for small shared ones.
         metric_columns: columns that come from metric declarations.
+        is_sparse: only what happened has a row, so a day or a scope without one is no gap; an identity with a
+            table that is not sparse must say that nothing is missing.
     """
 
     name: str
@@ -67,6 +69,7 @@ class Table:
     partitioned: bool = False
     writer: str = "deltalake"
     metric_columns: tuple[str, ...] = field(default=())
+    is_sparse: bool = False
 
     def __post_init__(self) -> None:
         if self.layer not in LAYERS:

@@ -12,6 +12,7 @@ from schemas.metrics.retention import WINDOWS
 Frames = dict[str, pd.DataFrame]
 Builder = Callable[[Frames, Evidence], pd.DataFrame]
 SCOPE = ["scope_type", "scope_id", "group_type", "group_id"]
+EVENT_TYPES = "reports.events_daily"
 ACTIVITY, ENGAGEMENT, RETENTION = "reports.activity_daily", "reports.engagement", "reports.retention"
 OVERVIEW, ORDERS = "reports.overview", "reports.orders_daily"
 _REACH = ("dau", "wau", "mau28")
@@ -76,6 +77,15 @@ def _histogram(frames: Frames, weight: str | None, column: str) -> pd.DataFrame:
 
 def _engagement(frames: Frames, _: Evidence) -> pd.DataFrame:
     return _histogram(frames, None, "mau28")
+
+
+def _event_types(frames: Frames, _: Evidence) -> pd.DataFrame:
+    keys, kinds = ["activity_date", *SCOPE], ["events", "exposures"]
+    sums = frames[EVENT_TYPES].groupby(keys, as_index=False)[kinds].sum()
+    both = frames[ACTIVITY][[*keys, *kinds]].merge(sums, on=keys, how="outer", suffixes=("", "_by_type"))
+    # A scope without any event has no row by type.
+    parts = [_pair(both[f"{kind}_by_type"].fillna(0), both[kind]) for kind in kinds]
+    return pd.concat(parts, ignore_index=True)
 
 
 def _user_days(frames: Frames, _: Evidence) -> pd.DataFrame:
@@ -183,6 +193,7 @@ _BUILDERS: dict[str, tuple[set[str], Builder]] = {
     "events": ({ACTIVITY}, _events),
     "segments": ({ACTIVITY}, _segments),
     "engagement": ({ACTIVITY, ENGAGEMENT}, _engagement),
+    "event_types": ({ACTIVITY, EVENT_TYPES}, _event_types),
     "user_days": ({ACTIVITY, ENGAGEMENT}, _user_days),
     "cohorts": ({ACTIVITY, RETENTION}, _cohorts),
     "scopes_below_all": ({ACTIVITY, OVERVIEW}, _scopes_below_all),

@@ -55,7 +55,9 @@ def _as_received() -> Column:
 
 
 def _of_contract(frame: DataFrame, table: Table) -> DataFrame:
-    return frame.select(*(F.col(c.name).cast(c.type).alias(c.name) for c in table.columns))
+    """The contract's columns; what the feed's kind does not have is NULL."""
+    found = {c.name: F.col(c.name) if c.name in frame.columns else F.lit(None) for c in table.columns}
+    return frame.select(*(found[c.name].cast(c.type).alias(c.name) for c in table.columns))
 
 
 def balance_rows(judged: DataFrame, run_id: str) -> list[dict[str, object]]:

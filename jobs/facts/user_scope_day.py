@@ -38,7 +38,7 @@ def facts(
     """
     # Every grouping and window below has the user in its key, so one shuffle by user serves them all.
     chosen = events.where(F.col("event_date").between(date_from, date_to)).repartition("user_id")
-    counted = _per_scope(_flagged(chosen, users), members).persist()
+    counted = per_scope(flagged(chosen, users), members).persist()
     active = counted.where("user_id IS NOT NULL AND events > 0")
     user_days = _with_history(_with_others(active), prior)
     scope_days = counted.groupBy("event_date", *SCOPE_KEY).agg(
@@ -51,7 +51,7 @@ def facts(
     )
 
 
-def _flagged(events: DataFrame, users: DataFrame) -> DataFrame:
+def flagged(events: DataFrame, users: DataFrame) -> DataFrame:
     """Events with is_excluded: the account is a declared bot or staff as of the event date.
 
     Before a user's first interval the first one holds.
@@ -64,18 +64,18 @@ def _flagged(events: DataFrame, users: DataFrame) -> DataFrame:
         F.coalesce("valid_to", F.lit(_NEVER)).alias("ends"),
         F.lit(True).alias("is_flagged"),
     )
-    flagged = events.alias("e").join(
+    marked_events = events.alias("e").join(
         F.broadcast(flags).alias("f"),
         (F.col("e.user_id") == F.col("f.user_id"))
         & F.col("e.event_date").between(F.col("starts"), F.col("ends")),
         "left",
     )
     own = F.coalesce("e.is_bot", F.lit(False)) | F.coalesce("e.is_staff", F.lit(False))
-    return flagged.select("e.*", (own | F.coalesce("is_flagged", F.lit(False))).alias("is_excluded"))
+    return marked_events.select("e.*", (own | F.coalesce("is_flagged", F.lit(False))).alias("is_excluded"))
 
 
-def _per_scope(events: DataFrame, members: DataFrame) -> DataFrame:
-    """One row per event date, scope and user (NULL included) with the counts of what the events were."""
+def per_scope(events: DataFrame, members: DataFrame, *cuts: str) -> DataFrame:
+    """One row per event date, scope, user (NULL included) and value of the `cuts`, with the counts of what the events were."""
     plain, known = ~F.col("is_excluded"), F.col("user_id").isNotNull()
     kinds = {
         "events": plain & known & ~F.col("is_exposure"),
@@ -85,11 +85,11 @@ def _per_scope(events: DataFrame, members: DataFrame) -> DataFrame:
     }
     sums = [F.sum(F.col(name)).alias(name) for name in kinds]
     # First down to the distinct combinations of codes, then out to the scopes: the explosion stays small.
-    by_codes = events.groupBy("event_date", "user_id", *COLUMN_OF.values()).agg(
+    by_codes = events.groupBy("event_date", "user_id", *cuts, *COLUMN_OF.values()).agg(
         *(F.count_if(condition).alias(name) for name, condition in kinds.items())
     )
     scopes = F.array(_scope("all", F.lit("all"), True), *(_coded(t, c) for t, c in COLUMN_OF.items()))
-    exploded = by_codes.select("event_date", "user_id", *kinds, F.explode(scopes).alias("scope"))
+    exploded = by_codes.select("event_date", "user_id", *cuts, *kinds, F.explode(scopes).alias("scope"))
     listed = members.select(
         F.col("scope_type").alias("listed_type"),
         F.col("scope_id").alias("listed_id"),
@@ -106,11 +106,12 @@ def _per_scope(events: DataFrame, members: DataFrame) -> DataFrame:
     rows = named.select(
         "event_date",
         "user_id",
+        *cuts,
         *kinds,
         F.col("scope.type").alias("scope_type"),
         F.explode(ids).alias("scope_id"),
     )
-    summed = rows.groupBy("event_date", "scope_type", "scope_id", "user_id").agg(*sums)
+    summed = rows.groupBy("event_date", "scope_type", "scope_id", "user_id", *cuts).agg(*sums)
     return summed.withColumns({"group_type": F.lit("all"), "group_id": F.lit("all")})
 
 

@@ -25,8 +25,8 @@ LATE_EVENT = Table(
     key=("source", "file", "position"),
     columns=pick(
         COLUMNS,
-        "source file position landing_date record_key event_date arrival_date days_late reason raw_text?"
-        " content_hash",
+        "source file position landing_date record_key event_date arrival_date days_late reason user_id?"
+        " event_type? is_exposure? is_bot? is_staff? scene_id? tool_id? service_id? raw_text? content_hash",
     ),
     owner="data-platform",
     day="landing_date",

@@ -3,6 +3,18 @@
 from schemas.contract import Column
 
 OPERATION = (
+    Column(
+        "late_events",
+        "bigint",
+        "Qualifying events of known users that came too late for their day.",
+        "events",
+    ),
+    Column(
+        "late_users",
+        "bigint",
+        "Users not seen in the scope on the day but for events that came too late, at the first arrival.",
+        "users",
+    ),
     Column("source", "string", "Mapping and feed as `mapping.feed`."),
     Column("input", "string", "Mapping and input as `mapping.input`."),
     Column("file", "string", "Path of the file below the source's root."),

@@ -30,6 +30,14 @@ INGEST_BALANCE = Table(
     owner=OWNER,
     day="arrival_date",
 )
+LATENESS = Table(
+    name="ops.lateness",
+    grain="One row per event date, arrival date and scope with qualifying events that came too late to be counted.",
+    key=("event_date", "arrival_date", "scope_type", "scope_id"),
+    columns=pick(COLUMNS, "event_date arrival_date scope_type scope_id late_events late_users"),
+    owner=OWNER,
+    inputs=("clean.late_event", "clean.users", "clean.members", "facts.user_scope_day"),
+)
 QUALITY_RESULT = Table(
     name="ops.quality_result",
     grain="One row per run, table and expectation.",

@@ -10,8 +10,9 @@ from schemas.columns import COLUMNS
 from schemas.contract import Table, pick
 from schemas.metrics.declaration import AnyMetric, as_column
 
-Spine = Literal["scope_day", "scope_type_day", "active_days", "cohort", "order_day"]
+Spine = Literal["scope_day", "scope_type_day", "active_days", "event_type", "cohort", "order_day"]
 """Which rows a report owes: a row per day and scope; per day and scope type; per day, scope and number of active days;
+per day, scope and event type that the scope had on the day (no row is owed, the table is sparse);
 per cohort date, scope, kind and window; per order date. Reports of the first two are built from their declaration alone."""
 
 
@@ -63,4 +64,5 @@ def report(
         metric_columns=tuple(metric.name for metric in metrics),
         metrics=metrics,
         spine=spine,
+        is_sparse=spine == "event_type",
     )

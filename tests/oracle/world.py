@@ -21,6 +21,7 @@ class Event:
     scene: str | None = None
     tool: str | None = None
     service: str | None = None
+    event_type: str = "view"
 
 
 @dataclass(frozen=True)

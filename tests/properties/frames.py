@@ -15,6 +15,7 @@ from jobs.compute import ACTIVITY_TABLES
 from jobs.facts.user_scope_day import LISTED, facts
 from jobs.period import Context
 from jobs.reports.activity import activity_frames
+from jobs.reports.event_types import events_daily_frame
 from jobs.reports.retention import retention_frame
 from schemas.catalog import TABLES
 from schemas.clean.activity import EVENTS
@@ -58,7 +59,8 @@ def clean(spark: SparkSession, world: World, users: Iterable[Mapping[str, Any]] 
         EVENTS,
         [
             {"event_id": e.event_id, "user_id": e.user_id, "event_at": e.event_at, "event_date": world.day_of(e),
-             "is_exposure": e.is_exposure, "scene_id": e.scene, "tool_id": e.tool, "service_id": e.service}
+             "is_exposure": e.is_exposure, "scene_id": e.scene, "tool_id": e.tool, "service_id": e.service,
+             "event_type": e.event_type}
             for e in world.events
         ],
     ).persist()  # fmt: skip
@@ -90,6 +92,7 @@ def build_reports(
         first, last, world.history_start, world.last_arrival, world.closed_through, world.definition_hash
     )
     frames = activity_frames(user_days, scope_days, data.members, dict.fromkeys(ACTIVITY_TABLES, context))
+    frames["reports.events_daily"] = events_daily_frame(data.events, data.users, data.members, context)
     frames["reports.retention"] = retention_frame(user_days, data.members, context)
     return {name: rows(built) for name, built in frames.items()}
 

@@ -56,7 +56,8 @@ def big(days: int, users: int) -> World:
                 who = None if random.random() < 0.05 else f"u{user}"
                 at = local(START + timedelta(days=n), random.choice(EDGES))
                 is_exposure = user == 2 or random.random() < 0.1
-                events.append(Event(f"e{len(events)}", who, at, is_exposure, **chosen))
+                kind = ("view", "like", "share")[len(events) % 3]
+                events.append(Event(f"e{len(events)}", who, at, is_exposure, event_type=kind, **chosen))
     bot_from = START + timedelta(days=50)
     return world(events, days, frozenset(("u1", bot_from + timedelta(days=n)) for n in range(days)))
 

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from pyspark.sql import SparkSession
 
 from tests.oracle.activity import Oracle
+from tests.oracle.event_types import events_daily
 from tests.oracle.world import World
 from tests.properties.frames import Clean, after, assert_same, build_facts, build_reports, clean, rows
 from tests.properties.logs import START, big, long_gaps, worlds
@@ -22,6 +23,7 @@ def assert_facts_and_reports(data: Clean, world: World, first: date, last: date)
     assert_same("reports.activity_daily", built["reports.activity_daily"], oracle.activity_daily(first, last))
     assert_same("reports.engagement", built["reports.engagement"], oracle.engagement(first, last))
     assert_same("reports.overview", built["reports.overview"], oracle.overview(first, last))
+    assert_same("reports.events_daily", built["reports.events_daily"], events_daily(oracle, first, last))
     assert_same("reports.retention", built["reports.retention"], oracle.retention(first, last))
 
 

@@ -1,0 +1,34 @@
+"""What came too late to be counted, in the numbers in which it would have counted."""
+
+from __future__ import annotations
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from jobs.facts.user_scope_day import LISTED, flagged, per_scope
+from schemas.facts.activity import SCOPE_KEY
+from schemas.ops.tables import LATENESS
+
+
+def lateness(late: DataFrame, users: DataFrame, members: DataFrame, user_days: DataFrame) -> DataFrame:
+    """Rows of ops.lateness.
+
+    Args:
+        late: clean.late_event; events before the history do not count, since nothing is counted there.
+        users: clean.users.
+        members: clean.members.
+        user_days: facts.user_scope_day.
+    """
+    too_late = late.where("event_type IS NOT NULL AND reason = 'too_late'")
+    counted = per_scope(flagged(too_late, users), members, "arrival_date")
+    known = counted.where(
+        F.col("user_id").isNotNull() & (F.col("events") > 0) & (F.col("scope_id") != LISTED)
+    )
+    who = ["event_date", *SCOPE_KEY, "user_id"]
+    first = known.groupBy(*who).agg(F.min("arrival_date").alias("arrival_date"))
+    unseen = first.join(user_days.select(*who), who, "left_anti").withColumn("is_unseen", F.lit(1))
+    rows = known.join(unseen, [*who, "arrival_date"], "left")
+    summed = rows.groupBy("event_date", "arrival_date", "scope_type", "scope_id").agg(
+        F.sum("events").alias("late_events"), F.count("is_unseen").alias("late_users")
+    )
+    return summed.select(*LATENESS.names)

@@ -1,0 +1,38 @@
+"""Events by event type, from the clean events themselves: the facts do not know event types."""
+
+from __future__ import annotations
+
+from pyspark.sql import DataFrame, Window
+from pyspark.sql import functions as F
+
+from jobs.facts.user_scope_day import LISTED, flagged, per_scope
+from jobs.period import Context
+from jobs.reports.activity import KEYS, spine
+from jobs.reports.engine import conform, measure
+from schemas.facts.activity import SCOPE_KEY
+from schemas.metrics.event_types import EVENT_TYPES, EVENTS_BY_TYPE
+from schemas.reports.event_types import EVENTS_DAILY_REPORT
+
+
+def events_daily_frame(
+    events: DataFrame, users: DataFrame, members: DataFrame, context: Context
+) -> DataFrame:
+    """reports.events_daily for the days of the context."""
+    chosen = events.where(F.col("event_date").between(context.date_from, context.date_to))
+    counted = per_scope(flagged(chosen, users), members, "event_type")
+    of_users = counted.where("user_id IS NOT NULL AND (events > 0 OR exposures > 0)").where(
+        F.col("scope_id") != LISTED
+    )
+    types = F.sum((F.col("events") > 0).cast("int")).over(
+        Window.partitionBy("event_date", *SCOPE_KEY, "user_id")
+    )
+    rows = of_users.withColumns({"other_types": types - 1, "activity_date": F.col("event_date")})
+    keys = [*KEYS, "event_type"]
+    owed = spine(members, context, "activity_date").join(rows.select(*keys).distinct(), KEYS)
+    stamped = owed.withColumns(
+        {
+            "is_complete": F.col("activity_date") <= F.lit(context.closed_through),
+            "definition_hash": F.lit(context.definition_hash),
+        }
+    )
+    return conform(measure(stamped, {EVENT_TYPES: (rows, keys)}, EVENTS_BY_TYPE), EVENTS_DAILY_REPORT)
