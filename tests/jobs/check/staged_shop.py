@@ -23,6 +23,7 @@ from schemas.contract import Table
 from schemas.ops.tables import INGEST_BALANCE, INGESTED_FILE, PROFILE
 from tests.oracle.activity import Oracle
 from tests.oracle.commerce import orders_daily
+from tests.oracle.event_types import events_daily
 from tests.oracle.world import Event, Order, Refund, Registration, World
 
 FIRST, LAST = date(2026, 3, 1), date(2026, 3, 2)
@@ -75,6 +76,7 @@ def stage_shop(root: Path) -> Settings:
         "reports.engagement": oracle.engagement(FIRST, LAST),
         "reports.overview": oracle.overview(FIRST, LAST),
         "reports.retention": oracle.retention(FIRST, LAST),
+        "reports.events_daily": events_daily(oracle, FIRST, LAST),
         "reports.orders_daily": orders_daily(ORDERS, REFUNDS, USERS, FIRST, LAST, LAST, KINDS),
     }
     frames: dict[str, Any] = {n: (to_arrow(TABLES[n], list(own)), (FIRST, LAST)) for n, own in rows.items()}
