@@ -14,6 +14,7 @@ from jobs.lake import Lake
 from jobs.publish.stage import Staged
 from schemas.catalog import CLEAN, FACTS
 from schemas.clean.activity import EVENTS
+from schemas.facts.activity import USER_SCOPE_DAY
 from schemas.ops.tables import PROFILE
 from schemas.reports.activity import ACTIVITY_DAILY
 
@@ -46,8 +47,9 @@ def judge(lake: Lake, settings: Settings, staged: list[Staged], start: date, las
 
 
 def _profiled(lake: Lake, evidence: Evidence) -> list[Subject]:
-    """The profile of every clean and fact table; facts may be empty only where nothing was accepted."""
-    must_have_rows = {EVENTS.name, *(table.name for table in FACTS)} if evidence.accepted_on_days else set()
+    """The profile of every clean and fact table; the days' facts of users may be empty only where nothing was accepted."""
+    # facts.scope_day is about exposures, anonymous and excluded events: a log may have none of them.
+    must_have_rows = {EVENTS.name, USER_SCOPE_DAY.name} if evidence.accepted_on_days else set()
     nothing = lake.read_rows(PROFILE).slice(0, 0).to_pandas()
     subjects = []
     for table in (*CLEAN, *FACTS):

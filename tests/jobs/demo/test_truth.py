@@ -70,7 +70,9 @@ def test_the_clean_tables_have_the_rows_of_the_truth(lake: Lake, landing: Path) 
 
 
 def test_every_exposure_of_every_log_is_marked(lake: Lake, landing: Path) -> None:
-    events = DeltaTable(lake.path(TABLES["clean.events"])).to_pyarrow_table(columns=["event_type", "is_exposure"])
+    events = DeltaTable(lake.path(TABLES["clean.events"])).to_pyarrow_table(
+        columns=["event_type", "is_exposure"]
+    )
     is_shown = pc.equal(events["event_type"], "exposure")
     assert events["is_exposure"].equals(is_shown)
     assert pc.sum(is_shown).as_py() == json.loads((landing / "truth.json").read_text())["exposures"]
