@@ -7,27 +7,14 @@ days. Nothing is changed before the approval; a rejected run ends without a chan
 from datetime import timedelta
 
 from airflow.providers.standard.operators.hitl import ApprovalOperator
-from airflow.sdk import Param
 
-from dags.factory.dag import page_step, pipeline, step
-
-RANGE = ("--from", "{{ params.date_from }}", "--to", "{{ params.date_to }}")
-WHY = ("--reason", "{{ params.reason }}", "--by={{ params.by or dag_run.triggering_user_name }}")
+from dags.factory.dag import RANGE, WHY, change_params, page_step, pipeline, step
 
 with pipeline(
     "activelake_backfill",
     doc=__doc__,
     schedule=None,
-    params={
-        "date_from": Param(type="string", format="date", title="First event date"),
-        "date_to": Param(type="string", format="date", title="Last event date"),
-        "reason": Param(
-            type="string", minLength=3, title="Reason", description="Kept with every restated cell."
-        ),
-        "by": Param(
-            None, type=["null", "string"], title="Who", description="Default: who triggered the run."
-        ),
-    },
+    params=change_params("event date"),
 ):
     plan = step(
         "plan", "backfill", *RANGE, *WHY, "--dry-run",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import reduce
 
 from pyspark.sql import DataFrame
@@ -34,9 +34,9 @@ class Lane:
         kinds: kinds of the feeds.
     """
 
-    inputs: set[str] = field(default_factory=set)
-    feeds: list[tuple[str, str]] = field(default_factory=list)
-    kinds: set[str] = field(default_factory=set)
+    inputs: set[str]
+    feeds: list[tuple[str, str]]
+    kinds: set[str]
 
 
 def lanes(settings: Settings, inputs: Iterable[str]) -> list[Lane]:

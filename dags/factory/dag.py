@@ -92,6 +92,27 @@ def step(task_id: str, *arguments: str, doc: str, publishes: str | None = None) 
     )
 
 
+RANGE = ("--from", "{{ params.date_from }}", "--to", "{{ params.date_to }}")
+WHY = ("--reason", "{{ params.reason }}", "--by={{ params.by or dag_run.triggering_user_name }}")
+"""Options of a command that changes published days, from the parameters of `change_params`."""
+
+
+def change_params(kind_of_date: str, **others: Param) -> dict[str, Param]:
+    """The parameters of a run that changes published days: which, why and who asks for it.
+
+    Args:
+        kind_of_date: what the days are, such as `event date`.
+        others: further parameters, shown after the days.
+    """
+    return {
+        "date_from": Param(type="string", format="date", title=f"First {kind_of_date}"),
+        "date_to": Param(type="string", format="date", title=f"Last {kind_of_date}"),
+        **others,
+        "reason": Param(type="string", minLength=3, title="Reason", description="Kept with every restated cell."),
+        "by": Param(None, type=["null", "string"], title="Who", description="Default: who triggered the run."),
+    }  # fmt: skip
+
+
 def page_step() -> Activelake:
     """The task that writes the page.
 

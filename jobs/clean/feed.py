@@ -151,9 +151,7 @@ def _take_out(batch: Batch, part: Part) -> None:
 
 
 def _known_events(batch: Batch, records: DataFrame) -> DataFrame | None:
-    """Keys accepted before, on the event dates of the batch."""
-    if not batch.lake.exists(EVENTS):
-        return None
+    """Keys accepted before, on the event dates of the batch; clean.events has been written."""
     span = records.where("outcome IS NULL").agg(F.min("event_date"), F.max("event_date")).collect()[0]
     if span[0] is None:
         return None

@@ -112,18 +112,17 @@ def curve() -> alt.TopLevelMixin:
     return _sized(chart.add_params(_percent(True)), 240)
 
 
+def _day_axis() -> alt.Axis:
+    """Days below bars, without the year."""
+    return alt.Axis(
+        title=None, labelExpr="slice(datum.label, 5)", labelOverlap=True, labelSeparation=8, labelAngle=0, ticks=False,
+    )  # fmt: skip
+
+
 def bars() -> alt.TopLevelMixin:
     """One bar per day; provisional days are pale."""
-    axis = alt.Axis(
-        title=None,
-        labelExpr="slice(datum.label, 5)",
-        labelOverlap=True,
-        labelSeparation=8,
-        labelAngle=0,
-        ticks=False,
-    )
     chart = alt.Chart(_ROWS).mark_bar(cornerRadiusEnd=1).encode(
-        x=alt.X("day:O", axis=axis, scale=alt.Scale(paddingInner=0.25)), y=_amount(),
+        x=alt.X("day:O", axis=_day_axis(), scale=alt.Scale(paddingInner=0.25)), y=_amount(),
         opacity=alt.when("datum.state == 'provisional'").then(alt.value(0.35)).otherwise(alt.value(1)),
         tooltip=_tooltip("day=day", "label=reading", "said=state"),
     )  # fmt: skip
@@ -167,16 +166,8 @@ def gates() -> alt.TopLevelMixin:
 
 def reasons() -> alt.TopLevelMixin:
     """Refused records by arrival day and reason."""
-    axis = alt.Axis(
-        title=None,
-        labelExpr="slice(datum.label, 5)",
-        labelOverlap=True,
-        labelSeparation=8,
-        labelAngle=0,
-        ticks=False,
-    )
     chart = alt.Chart(_ROWS).mark_bar().encode(
-        x=alt.X("day:O", axis=axis, scale=alt.Scale(paddingInner=0.2)), y=_amount(stack="zero"),
+        x=alt.X("day:O", axis=_day_axis(), scale=alt.Scale(paddingInner=0.2)), y=_amount(stack="zero"),
         color=_series(count=SERIES + 1), order="series:Q",
         tooltip=_tooltip("day=day", "name=reason", "value=records"),
     )  # fmt: skip
