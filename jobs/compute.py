@@ -8,12 +8,13 @@ from datetime import date, timedelta
 
 import pyarrow as pa
 from pyspark import StorageLevel
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from conf.settings import Settings
 from jobs.clean.members import members
 from jobs.facts.lateness import lateness
-from jobs.facts.user_scope_day import facts
+from jobs.facts.user_scope_day import counted_by_type, facts
 from jobs.lake import Lake
 from jobs.lake_counts import days_present
 from jobs.period import Context, Horizon
@@ -80,35 +81,43 @@ def table_hash(settings: Settings, name: str) -> str:
     return definition_hash(METRICS[name], context)
 
 
-def compute_facts(lake: Lake, settings: Settings, context: Context) -> None:
-    """Replace the facts of the context's days, and members and lateness as they are known now."""
+def compute_facts(lake: Lake, settings: Settings, context: Context) -> DataFrame:
+    """Replace the facts of the context's days, and members and lateness as they are known now.
+
+    Returns:
+        The counts by event type that the facts were made from, cached until the reports are collected.
+    """
     events = lake.read(EVENTS)
     known = members(settings.members, events, lake.read(MEMBERS)).toArrow()
     lake.replace_rows(MEMBERS, known, None)
     before = any(day < context.date_from for day in days_present(lake, USER_SCOPE_DAY))
     prior = lake.read(USER_SCOPE_DAY).where(F.col("event_date") < F.lit(context.date_from))
-    user_days, scope_days = facts(
-        events,
-        lake.read(USERS),
-        lake.read(MEMBERS),
-        prior if before else None,
-        context.date_from,
-        context.date_to,
-    )
+    by_type = counted_by_type(
+        events, lake.read(USERS), lake.read(MEMBERS), context.date_from, context.date_to
+    ).persist(StorageLevel.MEMORY_AND_DISK)
+    user_days, scope_days = facts(by_type, prior if before else None)
     lake.replace_days(USER_SCOPE_DAY, user_days, context.date_from, context.date_to)
     lake.replace_days(SCOPE_DAY, scope_days, context.date_from, context.date_to)
-    lake.spark.catalog.clearCache()
     if lake.exists(LATE_EVENT):
         late = lateness(
             lake.read(LATE_EVENT), lake.read(USERS), lake.read(MEMBERS), lake.read(USER_SCOPE_DAY)
         )
         lake.replace_rows(LATENESS, late.toArrow(), None)
+    return by_type
 
 
 def compute_reports(
-    lake: Lake, settings: Settings, context_of: dict[str, Context], tell: Callable[[str], None]
+    lake: Lake,
+    settings: Settings,
+    by_type: DataFrame,
+    context_of: dict[str, Context],
+    tell: Callable[[str], None],
 ) -> Frames:
-    """Every report frame with the days that it replaces; None replaces the whole table."""
+    """Every report frame with the days that it replaces; None replaces the whole table.
+
+    Args:
+        by_type: what `compute_facts` returned.
+    """
     cohort = context_of["reports.retention"]
     look_back = cohort.date_from - timedelta(days=HORIZON + 2)
     recent = f"event_date >= '{look_back.isoformat()}'"
@@ -116,9 +125,7 @@ def compute_reports(
     listed = lake.read(MEMBERS)
     built = activity_frames(user_days, lake.read(SCOPE_DAY).where(recent), listed, context_of)
     built["reports.retention"] = retention_frame(user_days, listed, cohort)
-    built["reports.events_daily"] = events_daily_frame(
-        lake.read(EVENTS), lake.read(USERS), listed, context_of["reports.events_daily"]
-    )
+    built["reports.events_daily"] = events_daily_frame(by_type, listed, context_of["reports.events_daily"])
     if "reports.orders_daily" in context_of:
         built["reports.orders_daily"] = build_orders_daily(
             lake.read(ORDERS),

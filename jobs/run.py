@@ -93,8 +93,8 @@ class _Run:
         with self.recorded("compute", self.run_id, computed):
             self.progress.stage(f"compute {computed[0]} to {computed[1]}: {why}")
             context_of = contexts(self.settings, self.lake, horizon, computed)
-            compute_facts(self.lake, self.settings, context_of["reports.activity_daily"])
-            frames = compute_reports(self.lake, self.settings, context_of, self.progress.step)
+            by_type = compute_facts(self.lake, self.settings, context_of["reports.activity_daily"])
+            frames = compute_reports(self.lake, self.settings, by_type, context_of, self.progress.step)
             self.progress.step("profiles of what was read")
             profile_lake(self.lake, computed, self.run_id)
             stage(self.lake, frames, horizon, context_of, self.run_id)

@@ -18,27 +18,32 @@ _ALL_BITS = (1 << 63) - 1
 _WHO = [*SCOPE_KEY, "user_id"]
 
 
-def facts(
-    events: DataFrame,
-    users: DataFrame,
-    members: DataFrame,
-    prior: DataFrame | None,
-    date_from: date,
-    date_to: date,
-) -> tuple[DataFrame, DataFrame]:
-    """Rows of facts.user_scope_day and of facts.scope_day for the event dates of the range.
+def counted_by_type(
+    events: DataFrame, users: DataFrame, members: DataFrame, date_from: date, date_to: date
+) -> DataFrame:
+    """The one pass over the events of the range, from which the facts and the reports by event type are made.
 
-    Both read one cached frame; the caller clears the cache when it has written them.
+    One row per event date, scope, user (NULL included) and event type with the counts of what the events were.
 
     Args:
         events: clean.events.
         users: clean.users; bots and staff are excluded as of the event date.
         members: clean.members.
-        prior: facts.user_scope_day before `date_from`; None where nothing lies before it.
     """
-    # Every grouping and window below has the user in its key, so one shuffle by user serves them all.
+    # Every grouping and window over this has the user in its key, so one shuffle by user serves them all.
     chosen = events.where(F.col("event_date").between(date_from, date_to)).repartition("user_id")
-    counted = per_scope(flagged(chosen, users), members).persist()
+    return per_scope(flagged(chosen, users), members, "event_type")
+
+
+def facts(by_type: DataFrame, prior: DataFrame | None) -> tuple[DataFrame, DataFrame]:
+    """Rows of facts.user_scope_day and of facts.scope_day.
+
+    Args:
+        by_type: `counted_by_type` of the range; both frames read it.
+        prior: facts.user_scope_day before the range; None where nothing lies before it.
+    """
+    kinds = (F.sum(name).alias(name) for name in ("events", *SCOPE_DAY.metric_columns))
+    counted = by_type.groupBy("event_date", *_WHO).agg(*kinds)
     active = counted.where("user_id IS NOT NULL AND events > 0")
     user_days = _with_history(_with_others(active), prior)
     scope_days = counted.groupBy("event_date", *SCOPE_KEY).agg(

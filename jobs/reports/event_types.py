@@ -1,11 +1,11 @@
-"""Events by event type, from the clean events themselves: the facts do not know event types."""
+"""Events by event type, from the counts that the facts are made from: the facts themselves do not know event types."""
 
 from __future__ import annotations
 
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
-from jobs.facts.user_scope_day import LISTED, flagged, per_scope
+from jobs.facts.user_scope_day import LISTED
 from jobs.period import Context
 from jobs.reports.activity import KEYS, spine
 from jobs.reports.engine import conform, measure
@@ -14,13 +14,9 @@ from schemas.metrics.event_types import EVENT_TYPES, EVENTS_BY_TYPE
 from schemas.reports.event_types import EVENTS_DAILY_REPORT
 
 
-def events_daily_frame(
-    events: DataFrame, users: DataFrame, members: DataFrame, context: Context
-) -> DataFrame:
-    """reports.events_daily for the days of the context."""
-    chosen = events.where(F.col("event_date").between(context.date_from, context.date_to))
-    counted = per_scope(flagged(chosen, users), members, "event_type")
-    of_users = counted.where("user_id IS NOT NULL AND (events > 0 OR exposures > 0)").where(
+def events_daily_frame(by_type: DataFrame, members: DataFrame, context: Context) -> DataFrame:
+    """reports.events_daily for the days of the context, which are those of `by_type`."""
+    of_users = by_type.where("user_id IS NOT NULL AND (events > 0 OR exposures > 0)").where(
         F.col("scope_id") != LISTED
     )
     types = F.sum((F.col("events") > 0).cast("int")).over(

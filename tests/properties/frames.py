@@ -12,7 +12,7 @@ from pyspark.sql import DataFrame, SparkSession
 from conf.members import Members
 from jobs.clean.members import members
 from jobs.compute import ACTIVITY_TABLES
-from jobs.facts.user_scope_day import LISTED, facts
+from jobs.facts.user_scope_day import LISTED, counted_by_type, facts
 from jobs.period import Context
 from jobs.reports.activity import activity_frames
 from jobs.reports.event_types import events_daily_frame
@@ -78,9 +78,14 @@ def _members_file(world: World, scope_type: str) -> Members:
     return Members.model_validate({"discover": scope_type in world.discovered, "members": rows})
 
 
+def counted(data: Clean, first: date, last: date) -> DataFrame:
+    """The counts by event type of the days."""
+    return counted_by_type(data.events, data.users, data.members, first, last)
+
+
 def build_facts(data: Clean, prior: DataFrame | None, first: date, last: date) -> tuple[DataFrame, DataFrame]:
     """Both fact frames of the days, computed once."""
-    user_days, scope_days = facts(data.events, data.users, data.members, prior, first, last)
+    user_days, scope_days = facts(counted(data, first, last), prior)
     return user_days.persist(), scope_days.persist()
 
 
@@ -92,7 +97,7 @@ def build_reports(
         first, last, world.history_start, world.last_arrival, world.closed_through, world.definition_hash
     )
     frames = activity_frames(user_days, scope_days, data.members, dict.fromkeys(ACTIVITY_TABLES, context))
-    frames["reports.events_daily"] = events_daily_frame(data.events, data.users, data.members, context)
+    frames["reports.events_daily"] = events_daily_frame(counted(data, first, last), data.members, context)
     frames["reports.retention"] = retention_frame(user_days, data.members, context)
     return {name: rows(built) for name, built in frames.items()}
 

@@ -22,6 +22,7 @@ CELLS: dict[str, tuple[str, Row, str, Callable[[Any], Any]]] = {
     "accepted": (INGEST_BALANCE.name, {"outcome": "accepted"}, "records", lambda n: n + 1),
     "events": (ACTIVITY, {"scope_type": "all"}, "exposures", lambda n: n + 1),
     "segments": (ACTIVITY, {"scope_id": "search"}, "light", lambda n: n + 1),
+    "event_types": ("reports.events_daily", {"scope_id": "search"}, "events", lambda n: n + 1),
     "engagement": ("reports.engagement", {"active_days": 28}, "users", lambda n: n + 1),
     "user_days": (ACTIVITY, {"scope_id": "search"}, "user_days_28", lambda n: n + 1),
     "cohorts": (RETENTION, {"scope_id": "search", "retention_window": "W4"}, "cohort_size", lambda n: n + 1),
