@@ -123,8 +123,8 @@ def compute_reports(
     recent = f"event_date >= '{look_back.isoformat()}'"
     user_days = lake.read(USER_SCOPE_DAY).where(recent).persist(StorageLevel.MEMORY_AND_DISK)
     listed = lake.read(MEMBERS)
-    built = activity_frames(user_days, lake.read(SCOPE_DAY).where(recent), listed, context_of)
-    built["reports.retention"] = retention_frame(user_days, listed, cohort)
+    built = {"reports.retention": retention_frame(user_days, listed, cohort)}
+    built |= activity_frames(user_days, lake.read(SCOPE_DAY).where(recent), listed, context_of)
     built["reports.events_daily"] = events_daily_frame(by_type, listed, context_of["reports.events_daily"])
     if "reports.orders_daily" in context_of:
         built["reports.orders_daily"] = build_orders_daily(

@@ -6,7 +6,7 @@ milliseconds and needs no JVM; where deltalake cannot open the lake's URI, they 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from deltalake import CommitProperties, DeltaTable, write_deltalake
+from deltalake import CommitProperties, DeltaTable, WriterProperties, write_deltalake
 from deltalake.exceptions import CommitFailedError, TableNotFoundError
 
 from conf.errors import ActiveLakeError, Conflict
@@ -154,7 +154,9 @@ class Lake:
         """Insert rows, or update the rows of the same key, in one commit."""
         from delta.tables import DeltaTable as SparkTable
 
-        self._create(table)
+        if not self.exists(table):
+            self.append(table, frame)
+            return
         same = " AND ".join(f"old.`{name}` = new.`{name}`" for name in table.key)
         target = SparkTable.forPath(self.spark, self._uri(table)).alias("old")
         merge = target.merge(self._fit(table, frame).alias("new"), same)
@@ -208,6 +210,14 @@ class Lake:
         if not self.exists(table):
             return 0
         return self.read(table).count() if self.is_hadoop_only else DeltaTable(self.path(table)).count()
+
+    def append_batches(self, table: Table, batches: Iterable[pa.RecordBatch]) -> None:
+        """Add rows in one commit as they come, without a Spark job; where deltalake can open the lake."""
+        self._create(table)
+        rows = pa.RecordBatchReader.from_batches(arrow_schema(table), batches)
+        small = WriterProperties(compression="ZSTD")
+        with _no_other_writer(table):
+            write_deltalake(self.path(table), rows, mode="append", writer_properties=small)
 
     def append_rows(self, table: Table, rows: Rows) -> int:
         """Add rows in one commit; returns the Delta version."""

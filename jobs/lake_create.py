@@ -64,8 +64,12 @@ def struct(table: Table) -> StructType:
 
 
 def _properties(table: Table) -> dict[str, str]:
-    """Statistics stand in the log for as long as the log is kept: none of personal columns."""
-    physical = table.day if table.partitioned else None
+    """Statistics stand in the log for as long as the log is kept: none of personal columns.
+
+    A partitioned table is read by its days, so that statistics within a day would cost more than they save.
+    """
+    if table.partitioned:
+        return {**_PROPERTIES, "delta.dataSkippingNumIndexedCols": "0"}
     kinds = ("date", "bigint", "int", "timestamp")
-    indexed = [c.name for c in table.columns if not c.personal and c.type in kinds and c.name != physical]
+    indexed = [c.name for c in table.columns if not c.personal and c.type in kinds]
     return {**_PROPERTIES, "delta.dataSkippingStatsColumns": ",".join(indexed)}

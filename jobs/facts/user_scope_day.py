@@ -13,9 +13,11 @@ from schemas.facts.activity import SCOPE_DAY, SCOPE_KEY, USER_SCOPE_DAY
 LISTED = "__listed__"
 """Scope of the users that were active in at least one listed member of a type; it feeds reports.overview only."""
 _EVER, _NEVER = date(1000, 1, 1), date(9999, 12, 31)
-_BITS = 62
+_BLOCK = 62
+"""Days of a block; a history of 63 days lies within a day's own block and the one before it."""
 _ALL_BITS = (1 << 63) - 1
-_WHO = [*SCOPE_KEY, "user_id"]
+# The user first: a sort compares the first bytes of its first column, and those of scopes are alike.
+_WHO = ["user_id", *SCOPE_KEY]
 
 
 def counted_by_type(
@@ -45,7 +47,7 @@ def facts(by_type: DataFrame, prior: DataFrame | None) -> tuple[DataFrame, DataF
     kinds = (F.sum(name).alias(name) for name in ("events", *SCOPE_DAY.metric_columns))
     counted = by_type.groupBy("event_date", *_WHO).agg(*kinds)
     active = counted.where("user_id IS NOT NULL AND events > 0")
-    user_days = _with_history(_with_others(active), prior)
+    user_days = _beside(_with_history(active, prior))
     scope_days = counted.groupBy("event_date", *SCOPE_KEY).agg(
         *(F.sum(name).alias(name) for name in SCOPE_DAY.metric_columns)
     )
@@ -129,16 +131,6 @@ def _coded(scope_type: str, column: str) -> Column:
     return _scope(scope_type, F.coalesce(column, F.lit("unassigned")), F.col(column).isNull())
 
 
-def _with_others(active: DataFrame) -> DataFrame:
-    """Add other_scopes: members of the type, without unassigned, in which the user was active besides this one."""
-    counts = (
-        (F.col("scope_id") != "unassigned") & (F.col("scope_id") != LISTED) & (F.col("scope_type") != "all")
-    )
-    same_type = Window.partitionBy("event_date", "scope_type", "group_type", "group_id", "user_id")
-    total = F.sum(counts.cast("int")).over(same_type)
-    return active.withColumn("other_scopes", (total - counts.cast("int")).cast("int"))
-
-
 def _with_prior(active: DataFrame, prior: DataFrame | None) -> DataFrame:
     """The rows of the range and, per user and scope, the last row before it as it was known."""
     own = active.withColumns(
@@ -160,35 +152,58 @@ def _with_prior(active: DataFrame, prior: DataFrame | None) -> DataFrame:
 
 
 def _with_history(active: DataFrame, prior: DataFrame | None) -> DataFrame:
-    """Add prev_date, first_date, platform_first_date and history_bits from the rows before, in the range and prior to it."""
-    both = _with_prior(active, prior)
-    in_order = Window.partitionBy(*_WHO).orderBy("event_date")
+    """Add prev_date, first_date and history_bits from the rows before, in the range and prior to it."""
+    day = F.unix_date("event_date")
+    both = _with_prior(active, prior).withColumns(
+        {"block": F.floor(day / _BLOCK).cast("int"), "place": F.pmod(day, F.lit(_BLOCK))}
+    )
+    # The block first, so that one sort serves the windows by day and those by block.
+    in_order = Window.partitionBy(*_WHO).orderBy("block", "event_date")
     so_far = in_order.rowsBetween(Window.unboundedPreceding, Window.currentRow)
+    by_block = Window.partitionBy(*_WHO).orderBy("block")
+    bit_of_day = _shift("left", F.lit(1).cast("bigint"), _BLOCK - 1 - F.col("place"))
     dated = both.withColumns(
         {
             "prev_date": F.lag("event_date").over(in_order),
             "first_date": F.min(F.coalesce("known_first", "event_date")).over(so_far),
-            "days": F.collect_list("event_date").over(in_order.rowsBetween(-_BITS, 0)),
             "start_bits": F.first("known_bits").over(so_far),
             "start_date": F.first("event_date").over(so_far),
+            "own_block": F.sum(bit_of_day).over(by_block.rangeBetween(0, 0)),
+            "block_before": F.sum(bit_of_day).over(by_block.rangeBetween(-1, -1)),
         }
     )
-    bits = F.aggregate("days", F.lit(0).cast("bigint"), _set_bit)
-    carried = _shifted(F.col("start_bits"), F.datediff("event_date", "start_date"))
-    dated = dated.withColumn("history_bits", bits.bitwiseOR(F.coalesce(carried, F.lit(0).cast("bigint"))))
-    own = dated.where(~F.col("is_prior"))
-    on_platform = Window.partitionBy("group_type", "group_id", "user_id", "event_date")
-    first_anywhere = F.max(F.when(F.col("scope_type") == "all", F.col("first_date"))).over(on_platform)
-    return own.withColumn("platform_first_date", first_anywhere)
+    none = F.lit(0).cast("bigint")
+    # The first day of a block is its highest bit: a shift puts the event date at bit 0 and drops what comes after it.
+    own = _shift("right", F.col("own_block"), _BLOCK - 1 - F.col("place"))
+    before = _shift("left", F.coalesce("block_before", none), F.col("place") + 1)
+    carried = _aged(F.col("start_bits"), F.datediff("event_date", "start_date"))
+    bits = own.bitwiseOR(before).bitwiseOR(F.coalesce(carried, none)).bitwiseAND(F.lit(_ALL_BITS))
+    return dated.withColumn("history_bits", bits).where(~F.col("is_prior"))
 
 
-def _set_bit(bits: Column, day: Column) -> Column:
-    age = F.datediff(F.col("event_date"), day)
-    bit = F.when(age <= _BITS, F.call_function("shiftleft", F.lit(1).cast("bigint"), age))
-    return bits.bitwiseOR(F.coalesce(bit, F.lit(0).cast("bigint")))
+def _beside(own: DataFrame) -> DataFrame:
+    """Add what a user's other rows of the day say: other_scopes and platform_first_date.
+
+    other_scopes are members of the type, without unassigned, in which the user was active besides this one.
+    """
+    counts = (
+        (F.col("scope_id") != "unassigned") & (F.col("scope_id") != LISTED) & (F.col("scope_type") != "all")
+    )
+    on_platform = ["user_id", "event_date", "group_type", "group_id"]
+    of_type = Window.partitionBy(*on_platform, "scope_type")
+    first_anywhere = F.max(F.when(F.col("scope_type") == "all", F.col("first_date")))
+    return own.withColumns(
+        {
+            "other_scopes": (F.sum(counts.cast("int")).over(of_type) - counts.cast("int")).cast("int"),
+            "platform_first_date": first_anywhere.over(Window.partitionBy(*on_platform)),
+        }
+    )
 
 
-def _shifted(bits: Column, age: Column) -> Column:
-    """Bits as seen `age` days later; the sign bit stays clear, and a shift of 63 or more leaves nothing."""
-    moved = F.call_function("shiftleft", bits, age).bitwiseAND(F.lit(_ALL_BITS))
-    return F.when(age <= _BITS, moved).otherwise(F.lit(0).cast("bigint"))
+def _shift(way: str, bits: Column, places: Column) -> Column:
+    return F.call_function(f"shift{way}", bits, places)
+
+
+def _aged(bits: Column, age: Column) -> Column:
+    """Bits as seen `age` days later; a shift of 63 or more leaves nothing."""
+    return F.when(age <= _BLOCK, _shift("left", bits, age)).otherwise(F.lit(0).cast("bigint"))

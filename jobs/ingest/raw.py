@@ -6,24 +6,29 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from conf.mapping import FileFormat
 from conf.settings import Settings
+from jobs.arrow import arrow_schema
 from jobs.ingest.landing import LandedFile
 from jobs.ingest.parquet import local_pattern, parquet_groups, parquet_records
 from jobs.ingest.records import SCHEMA
 from jobs.ingest.records import read_records as read_file
 from jobs.lake import Lake
 from jobs.lake_counts import days_present, rows_per_value
+from schemas.contract import Table
 from schemas.raw.records import raw_table
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 Counts = dict[tuple[str, str], int]
+_QUICK_BYTES = 32 << 20
+"""Landed text up to this size is read before Spark would have started its first task."""
 _RECORD = (
     "path string, position bigint, raw_text string, raw_bytes binary, fields map<string,string>, problem string, "
     "content_hash string"
@@ -34,14 +39,18 @@ def read_records(spark: SparkSession, settings: Settings, files: Sequence[Landed
     """The records of files of one input, in the columns of its raw table."""
     from pyspark.sql import functions as F
 
-    source, name = files[0].input.split(".", 1)
-    form = settings.sources[source].inputs[name].format
+    form = _form(settings, files)
     records = _parquet(spark, files) if form.kind == "parquet" else _lines(spark, form, files)
     known = [(file.path, file.file, file.landing_date) for file in files]
     places = spark.createDataFrame(known, "path string, file string, landing_date date")
     plain_path = F.regexp_replace("path", "^file:/+", "/")
     placed = records.withColumn("path", plain_path).join(F.broadcast(places), "path", "left")
     return placed.withColumn("input", F.lit(files[0].input)).select(*raw_table(files[0].input).names)
+
+
+def _form(settings: Settings, files: Sequence[LandedFile]) -> FileFormat:
+    source, name = files[0].input.split(".", 1)
+    return settings.sources[source].inputs[name].format
 
 
 def _lines(spark: SparkSession, form: FileFormat, files: Sequence[LandedFile]) -> DataFrame:
@@ -56,6 +65,17 @@ def _lines(spark: SparkSession, form: FileFormat, files: Sequence[LandedFile]) -
 
     content = spark.read.format("binaryFile").load([local_pattern(file.path) for file in files])
     return content.select("path", "content").mapInArrow(cut, _RECORD)
+
+
+def _batches(table: Table, form: FileFormat, files: Sequence[LandedFile]) -> Iterable[pa.RecordBatch]:
+    """The same records, read here: batches of the raw table's schema."""
+    schema = arrow_schema(table)
+    for file in files:
+        for records in read_file(Path(file.path).read_bytes(), file.path, form):
+            known = {"input": file.input, "file": file.file, "landing_date": file.landing_date}
+            columns = {name: pa.repeat(pa.scalar(value), records.num_rows) for name, value in known.items()}
+            columns |= dict(zip(SCHEMA.names, records.columns, strict=True))
+            yield pa.RecordBatch.from_arrays([columns[name] for name in schema.names], schema=schema)
 
 
 def _parquet(spark: SparkSession, files: Sequence[LandedFile]) -> DataFrame:
@@ -91,7 +111,7 @@ def ingest_raw(
         own = list(group)
         progress(f"{name}: {len(own)} files")
         found = _left_behind(lake, name, own)
-        _write(lake, name, own, found, read_records(lake.spark, settings, own))
+        _write(lake, settings, own, found)
         days = {file.landing_date for file in own}
         lines = rows_per_value(lake, raw_table(name), "file", days)
         counts |= {(name, file.file): lines.get(file.file, 0) for file in own}
@@ -107,12 +127,15 @@ def _left_behind(lake: Lake, name: str, files: Sequence[LandedFile]) -> frozense
     return frozenset(rows_per_value(lake, raw_table(name), "file", days)) & {file.file for file in files}
 
 
-def _write(
-    lake: Lake, name: str, files: Sequence[LandedFile], found: frozenset[str], records: DataFrame
-) -> None:
+def _write(lake: Lake, settings: Settings, files: Sequence[LandedFile], found: frozenset[str]) -> None:
     from pyspark.sql import functions as F
 
-    table = raw_table(name)
+    table, form = raw_table(files[0].input), _form(settings, files)
+    is_quick = form.kind != "parquet" and sum(file.bytes for file in files) <= _QUICK_BYTES
+    if is_quick and not found and not lake.is_hadoop_only:
+        lake.append_batches(table, _batches(table, form, files))
+        return
+    records = read_records(lake.spark, settings, files)
     if not found:
         lake.append(table, records)
         return

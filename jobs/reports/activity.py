@@ -121,7 +121,7 @@ def histogram_rows(user_days: DataFrame, context: Context) -> DataFrame:
     the number of active days, so nothing is exploded to users × days.
     """
     first = context.date_from - timedelta(days=HISTOGRAM_DAYS - 1)
-    who = [*SCOPE_KEY, "user_id"]
+    who = ["user_id", *SCOPE_KEY]
     recent = user_days.where(F.col("event_date").between(first, context.date_to))
     moves = F.explode(
         F.array(

@@ -20,7 +20,7 @@ def events_daily_frame(by_type: DataFrame, members: DataFrame, context: Context)
         F.col("scope_id") != LISTED
     )
     types = F.sum((F.col("events") > 0).cast("int")).over(
-        Window.partitionBy("event_date", *SCOPE_KEY, "user_id")
+        Window.partitionBy("user_id", "event_date", *SCOPE_KEY)
     )
     rows = of_users.withColumns({"other_types": types - 1, "activity_date": F.col("event_date")})
     keys = [*KEYS, "event_type"]

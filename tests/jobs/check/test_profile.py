@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import great_expectations as gx
 import pandas as pd
+import pyarrow as pa
 import pytest
 from great_expectations.core import ExpectationSuite
 from great_expectations.datasource.fluent.interfaces import Batch
 from pyspark.sql import DataFrame, SparkSession
 
-from jobs.check.profile import of_days, profile, wide
-from jobs.lake import Lake
+from jobs.arrow import to_arrow
+from jobs.check.profile import profile, wide
+from jobs.lake_query import by_duckdb, by_spark
 from schemas.columns import COLUMNS
 from schemas.contract import Table, pick
 from schemas.metrics.activity import EXPOSURES
@@ -34,6 +38,9 @@ TABLE = Table(
     day="event_date",
     metric_columns=("exposures",),
 )
+Answer = Callable[[str], pa.Table]
+Rows = list[tuple[Any, ...]]
+Engine = Callable[[Table, Rows], Answer]
 AT = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 ROWS = [
     (DAY, "u1", "all", True, AT, "10.25", 9, 4),
@@ -43,9 +50,29 @@ ROWS = [
 ]
 
 
-def _frame(spark: SparkSession, rows: list[tuple[Any, ...]]) -> DataFrame:
-    exact = [(*row[:5], row[5] and Decimal(row[5]), *row[6:]) for row in rows]
-    return spark.createDataFrame(exact, TABLE.ddl)
+def _frame(spark: SparkSession, rows: Rows, table: Table = TABLE) -> DataFrame:
+    exact = [
+        tuple(
+            Decimal(value) if name == "amount" and value else value
+            for name, value in zip(table.names, row, strict=True)
+        )
+        for row in rows
+    ]
+    return spark.createDataFrame(exact, table.ddl)
+
+
+def _of_spark(spark: SparkSession, table: Table, rows: Rows) -> Answer:
+    return partial(by_spark, _frame(spark, rows, table))
+
+
+def _of_duckdb(spark: SparkSession, table: Table, rows: Rows) -> Answer:
+    return partial(by_duckdb, to_arrow(table, _frame(spark, rows, table).toArrow()))
+
+
+@pytest.fixture(params=[_of_spark, _of_duckdb], ids=["spark", "duckdb"])
+def engine(request: pytest.FixtureRequest, spark: SparkSession) -> Engine:
+    """A table and its rows → what answers queries about them."""
+    return partial(request.param, spark)
 
 
 @pytest.fixture(scope="module")
@@ -62,15 +89,13 @@ def _of_great_expectations(batch: Batch, kind: str, **arguments: Any) -> dict[st
     return dict(result.result)
 
 
-def _figures(spark: SparkSession) -> dict[str, dict[str, Any]]:
-    rows = profile({TABLE: _frame(spark, ROWS)})
+def _figures(engine: Engine) -> dict[str, dict[str, Any]]:
+    rows = profile(TABLE, (DAY, NEXT), engine(TABLE, ROWS))
     return {row["column_name"]: row for row in rows if row["profile_date"] is None}
 
 
-def test_rows_nulls_limits_and_lists_are_those_of_great_expectations(
-    spark: SparkSession, batch: Batch
-) -> None:
-    found = _figures(spark)
+def test_rows_nulls_limits_and_lists_are_those_of_great_expectations(engine: Engine, batch: Batch) -> None:
+    found = _figures(engine)
     assert list(found) == list(TABLE.names)
     rows = _of_great_expectations(batch, "expect_table_row_count_to_equal", value=0)["observed_value"]
     assert {one["row_count"] for one in found.values()} == {rows} == {4}
@@ -88,8 +113,8 @@ def test_rows_nulls_limits_and_lists_are_those_of_great_expectations(
     assert found["exposures"]["outside_count"] == limited["unexpected_count"] == 1
 
 
-def test_smallest_largest_and_sum_are_those_of_great_expectations(spark: SparkSession, batch: Batch) -> None:
-    found = _figures(spark)
+def test_smallest_largest_and_sum_are_those_of_great_expectations(engine: Engine, batch: Batch) -> None:
+    found = _figures(engine)
     for column in ("event_date", "amount", "other_scopes", "exposures"):
         for end in ("min", "max"):
             kind = f"expect_column_{end}_to_be_between"
@@ -105,9 +130,9 @@ def test_smallest_largest_and_sum_are_those_of_great_expectations(spark: SparkSe
 
 
 def test_different_values_and_repeated_keys_are_those_of_great_expectations(
-    spark: SparkSession, batch: Batch
+    engine: Engine, batch: Batch
 ) -> None:
-    found = _figures(spark)
+    found = _figures(engine)
     flags = _of_great_expectations(batch, "expect_column_unique_value_count_to_be_between", column="is_bot",
                                    min_value=0)["observed_value"]  # fmt: skip
     assert found["is_bot"]["distinct_count"] == flags == 2
@@ -116,8 +141,8 @@ def test_different_values_and_repeated_keys_are_those_of_great_expectations(
     assert {one["key_duplicates"] for one in found.values()} == {1}, "the row beyond the first"
 
 
-def test_figures_are_told_per_day_and_without_personal_values(spark: SparkSession) -> None:
-    rows = profile({TABLE: _frame(spark, ROWS)})
+def test_figures_are_told_per_day_and_without_personal_values(engine: Engine) -> None:
+    rows = profile(TABLE, (DAY, NEXT), engine(TABLE, ROWS))
     frame = wide(pd.DataFrame(rows))
     assert frame[
         ["profile_date", "row_count", "key_duplicates", "scope_type.outside_count"]
@@ -131,16 +156,18 @@ def test_figures_are_told_per_day_and_without_personal_values(spark: SparkSessio
     }
 
 
-def test_a_table_without_rows_has_a_profile_that_says_so(spark: SparkSession) -> None:
-    rows = profile({TABLE: _frame(spark, [])})
+def test_a_table_without_rows_has_a_profile_that_says_so(engine: Engine) -> None:
+    rows = profile(TABLE, (DAY, NEXT), engine(TABLE, []))
     assert [(r["column_name"], r["profile_date"], r["row_count"], r["null_count"]) for r in rows] == [
         (name, None, 0, 0) for name in TABLE.names
     ]
 
 
-def test_rows_of_other_days_are_left_out_and_rows_without_a_day_are_not(
-    lake: Lake, spark: SparkSession
-) -> None:
-    undated = spark.createDataFrame([(DAY,), (NEXT,), (None,)], "event_date date")
-    kept = of_days(undated, TABLE, (NEXT, NEXT)).collect()
-    assert sorted(str(row[0]) for row in kept) == ["2026-03-02", "None"]
+def test_rows_of_other_days_are_left_out_and_rows_without_a_day_are_not(engine: Engine) -> None:
+    undated = replace(TABLE, columns=(*pick(COLUMNS, "event_date?"),), key=("event_date",), metric_columns=())
+    rows = [(DAY,), (NEXT,), (None,)]
+    found = profile(undated, (NEXT, NEXT), engine(undated, rows))
+    assert sorted((str(row["profile_date"]), row["row_count"]) for row in found) == [
+        ("2026-03-02", 1),
+        ("None", 2),
+    ]

@@ -1,0 +1,42 @@
+"""Questions about all rows of one table, in the SQL that DuckDB and Spark have in common.
+
+DuckDB answers where deltalake can open the lake, in a second and without a Spark job; Spark answers elsewhere.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from typing import TYPE_CHECKING
+
+import duckdb
+import pyarrow as pa
+from deltalake import DeltaTable
+
+from jobs.lake import Lake
+from schemas.contract import Table
+
+if TYPE_CHECKING:
+    from pyarrow.dataset import Dataset
+    from pyspark.sql import DataFrame
+
+
+def ask(lake: Lake, table: Table, sql: str) -> pa.Table:
+    """The answer to a query about a table that exists; `{rows}` in the query is the table."""
+    if lake.is_hadoop_only:
+        return by_spark(lake.read(table), sql)
+    return by_duckdb(DeltaTable(lake.path(table)).to_pyarrow_dataset(), sql)
+
+
+def by_spark(rows: DataFrame, sql: str) -> pa.Table:
+    """The answer of Spark."""
+    return rows.sparkSession.sql(sql, rows=rows).toArrow()
+
+
+def by_duckdb(rows: Dataset | pa.Table, sql: str) -> pa.Table:
+    """The answer of DuckDB, which may spill what it does not hold in memory to a folder of its own."""
+    with (
+        tempfile.TemporaryDirectory(prefix="activelake-") as spill,
+        duckdb.connect(":memory:", config={"temp_directory": spill}) as connection,
+    ):
+        connection.register("every_row", rows)
+        return connection.sql(sql.format(rows="every_row")).to_arrow_table()
