@@ -1,8 +1,8 @@
-"""One cell of a staged lake changed so that a given expectation cannot hold."""
+"""Cells of a staged lake changed so that given expectations cannot hold."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +16,7 @@ from schemas.ops.tables import INGEST_BALANCE, PROFILE
 from tests.jobs.check.staged_shop import FIRST
 
 Row = dict[str, Any]
+Change = Callable[[list[Row]], None]
 ACTIVITY, RETENTION, ORDERS = "reports.activity_daily", "reports.retention", "reports.orders_daily"
 # Identity → the one cell that breaks it: table, the row (the first for which these values hold), column, new value.
 CELLS: dict[str, tuple[str, Row, str, Callable[[Any], Any]]] = {
@@ -40,20 +41,20 @@ CELLS: dict[str, tuple[str, Row, str, Callable[[Any], Any]]] = {
 }  # fmt: skip
 
 
-def break_staged(lake: Lake, name: str, change: Callable[[list[Row]], None]) -> None:
-    """Change staged rows of a report before their digest is taken."""
+def break_staged(lake: Lake, changes: Mapping[str, Change]) -> None:
+    """Change staged rows of reports before their digests are taken."""
     items = []
     for item in staged(lake):
-        if item.table.name == name:
+        if item.table.name in changes:
             rows = item.rows.to_pylist()
-            change(rows)
+            changes[item.table.name](rows)
             table = pa.Table.from_pylist(rows, schema=item.rows.schema)
             item = replace(item, rows=table, digest=canonical_digest(item.table, table))
         items.append(item)
     put(lake, items)
 
 
-def break_rows(lake: Lake, name: str, change: Callable[[list[Row]], None]) -> None:
+def break_rows(lake: Lake, name: str, change: Change) -> None:
     rows = lake.read_rows(TABLES[name]).to_pylist()
     change(rows)
     lake.replace_rows(TABLES[name], rows, None)
@@ -63,8 +64,18 @@ def _row(rows: list[Row], where: Row) -> Row:
     return next(row for row in rows if all(row[name] == value for name, value in where.items()))
 
 
-def break_one_cell(lake: Lake, suite: str, item: dict[str, Any]) -> None:
-    """Change the one cell that the expectation is about."""
+def break_cells(lake: Lake, expectations: Mapping[str, Row]) -> None:
+    """Change, for each suite, the one cell that its expectation is about."""
+    changes = [_change(suite, item) for suite, item in expectations.items()]
+    reports = {table.name for table in REPORTS}
+    break_staged(lake, {name: change for name, change in changes if name in reports})
+    for name, change in changes:
+        if name not in reports:
+            break_rows(lake, name, change)
+
+
+def _change(suite: str, item: Row) -> tuple[str, Change]:
+    """The table to change, and how."""
     if suite.startswith("identity."):
         name, where, column, value = CELLS[suite.removeprefix("identity.")]
 
@@ -72,11 +83,10 @@ def break_one_cell(lake: Lake, suite: str, item: dict[str, Any]) -> None:
             row = _row(rows, where)
             row[column] = value(row[column])
 
-        (break_staged if name in {table.name for table in REPORTS} else break_rows)(lake, name, identity)
-    elif TABLES[suite] in (*CLEAN, *FACTS):
-        break_rows(lake, PROFILE.name, lambda rows: _break_profile(rows, suite, item["kwargs"]))
-    else:
-        break_staged(lake, suite, lambda rows: _break_report(rows, item["type"], item["kwargs"]))
+        return name, identity
+    if TABLES[suite] in (*CLEAN, *FACTS):
+        return PROFILE.name, lambda rows: _break_profile(rows, suite, item["kwargs"])
+    return suite, lambda rows: _break_report(rows, item["type"], item["kwargs"])
 
 
 def _break_profile(rows: list[Row], table_name: str, arguments: Row) -> None:
