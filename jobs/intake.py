@@ -14,6 +14,7 @@ from jobs.clean.feed import Batch, Judged, Part, ingest_batch
 from jobs.ingest.landing import LandedFile
 from jobs.ingest.raw import Ingested, ingest_raw, ledger_rows, raw_batch
 from jobs.lake import Lake
+from jobs.lock import guard
 from jobs.period import Horizon
 from jobs.plan import history_start
 from schemas.clean.activity import LATE_EVENT, QUARANTINE
@@ -77,10 +78,11 @@ def intake(
     def through(lane: Lane) -> tuple[Ingested, list[Judged]]:
         own = [file for file in files if file.input in lane.inputs]
         ingested = ingest_raw(lake, settings, own, tell)
-        return ingested, [
-            ingest_batch(batch, run_id)
-            for batch in _batches(lake, settings, lane, own, ingested, horizon, tell)
-        ]
+        judged = []
+        for batch in _batches(lake, settings, lane, own, ingested, horizon, tell):
+            with guard(lake.root, batch.kind, tell):
+                judged.append(ingest_batch(batch, run_id))
+        return ingested, judged
 
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         done = list(pool.map(through, lanes(settings, {file.input for file in files})))
@@ -133,15 +135,17 @@ def _batches(
 def _append_all(lake: Lake, table: Table, frames: list[DataFrame | None]) -> None:
     given = [frame for frame in frames if frame is not None]
     if given:
-        lake.append(table, reduce(lambda a, b: a.unionByName(b), given))
+        with guard(lake.root, table.name):
+            lake.append(table, reduce(lambda a, b: a.unionByName(b), given))
 
 
 def _keep_balance(lake: Lake, rows: list[dict[str, object]]) -> None:
     """Balance rows of files that a run left half done are replaced."""
-    known = lake.read_rows(INGEST_BALANCE).to_pylist()
     again = {(row["source"], row["file"]) for row in rows}
-    kept = [row for row in known if (row["source"], row["file"]) not in again]
-    if len(kept) == len(known):
-        lake.append_rows(INGEST_BALANCE, rows)
-    else:
-        lake.replace_rows(INGEST_BALANCE, kept + rows, None)
+    with guard(lake.root, INGEST_BALANCE.name):
+        known = lake.read_rows(INGEST_BALANCE).to_pylist()
+        kept = [row for row in known if (row["source"], row["file"]) not in again]
+        if len(kept) == len(known):
+            lake.append_rows(INGEST_BALANCE, rows)
+        else:
+            lake.replace_rows(INGEST_BALANCE, kept + rows, None)

@@ -22,7 +22,8 @@ from conf.settings import Settings
 from jobs.arrow import arrow_schema, to_arrow
 from jobs.hadoop import newest_version
 from jobs.lake_create import create, create_through_spark, struct
-from jobs.lake_format import is_new, stamp
+from jobs.lake_format import format_of, is_new, stamp
+from jobs.lock import guard
 from schemas.contract import Table
 
 if TYPE_CHECKING:
@@ -125,7 +126,9 @@ class Lake:
     def _stamp_new(self) -> None:
         if self._is_new:
             self._is_new = False
-            stamp(self)
+            with guard(self.root, "format"):
+                if format_of(self) is None:
+                    stamp(self)
 
     # Large tables, through Spark
 
@@ -183,7 +186,8 @@ class Lake:
         self._stamp_new()
         if self.is_hadoop_only:
             create_through_spark(self.spark, self.path(table), table)
-        else:
+            return
+        with guard(self.root, f"create_{table.name}"):
             create(self.path(table), table)
 
     # Small tables, through deltalake

@@ -14,7 +14,7 @@ from conf.errors import SourceIncomplete
 from conf.settings import Settings
 from jobs.ingest.arrival import horizons, require_activity
 from jobs.ingest.columns import check_columns
-from jobs.ingest.landing import LandedFile, landed, pending
+from jobs.ingest.landing import LandedFile, in_range, landed, pending
 from jobs.lake import Lake
 from jobs.period import Horizon
 from schemas.ops.tables import INGEST_BALANCE, INGESTED_FILE, PUBLICATION, RUN
@@ -55,8 +55,17 @@ def _text(day: date | None) -> str:
     return day.isoformat() if day is not None else ""
 
 
-def plan(settings: Settings, lake: Lake, date_from: date | None = None, date_to: date | None = None) -> Plan:
+def plan(
+    settings: Settings,
+    lake: Lake,
+    date_from: date | None = None,
+    date_to: date | None = None,
+    source: str | None = None,
+) -> Plan:
     """The plan for the arrival days from `date_from` to `date_to`; without dates, for all that is new.
+
+    Args:
+        source: the only mapping whose files are ingested; what the others have landed counts as there.
 
     Raises:
         SourceIncomplete: activity has not landed, or landed days before the range were not ingested.
@@ -64,10 +73,13 @@ def plan(settings: Settings, lake: Lake, date_from: date | None = None, date_to:
     """
     ledger = lake.read_rows(INGESTED_FILE)
     on_disk = landed(settings)
-    new = pending(on_disk, ledger, date_from, date_to)
+    own = [file for file in on_disk if source is None or file.source == source]
+    new = pending(own, ledger, date_from, date_to)
     check_columns(settings, new)
-    days = _landed_days(ledger, new)
-    _no_day_left_out(settings, on_disk, days, date_from)
+    others = (file for file in on_disk if source is not None and file.source != source)
+    beside = [file for file in others if in_range(file.landing_date, date_from, date_to)]
+    days = _landed_days(ledger, [*new, *beside])
+    _no_day_left_out(settings, own, days, date_from)
     horizon = horizons(settings, days)
     require_activity(horizon)
     steps = [_ingest_step(name, files) for name, files in _by_input(new).items()]

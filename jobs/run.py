@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
 import pyarrow.compute as pc
 
-from conf.errors import GateFailed
+from conf.errors import ConfigError, GateFailed
 from conf.settings import Settings
 from jobs.lake import Lake
-from jobs.lock import hold
+from jobs.lock import guard, hold
 from jobs.mapping.check import check_settings
 from jobs.notify.watch import watched
 from jobs.plan import Plan, compute_range, history_start, plan, processed_horizons
@@ -159,14 +159,19 @@ def run(
     date_from: date | None,
     date_to: date | None,
     progress: Progress,
+    source: str | None = None,
 ) -> Outcome:
     """Run stages of the pipeline for the arrival days, or for all that is new.
+
+    Args:
+        source: ingest this mapping's files only, beside other processes that ingest other ones.
 
     Raises:
         ActiveLakeError: with the exit code of what stopped the run.
     """
     with watched(settings.hook, stages, progress.step) as watch:
         check_settings(settings)
+        _require_source(settings, source)
         planned: Plan | None = None
 
         def session() -> SparkSession:
@@ -177,13 +182,29 @@ def run(
 
         needs_executors = not set(stages).isdisjoint(("ingest", "compute"))
         lake = Lake(settings.lake, session) if needs_executors else Lake.of(settings)
-        with hold(lake):
-            planned = plan(settings, lake, date_from, date_to) if "ingest" in stages else None
+        with _held(lake, source, progress):
+            planned = plan(settings, lake, date_from, date_to, source) if "ingest" in stages else None
             current = _Run(settings, lake, progress)
             watch.lake, watch.run_id = lake, current.run_id
-            if needs_executors and (planned is None or planned.files or planned.compute):
+            if needs_executors and (
+                planned is None or planned.files or ("compute" in stages and planned.compute)
+            ):
                 lake.start()
             return _stages(current, stages, planned, (date_from, date_to))
+
+
+@contextmanager
+def _held(lake: Lake, source: str | None, progress: Progress) -> Iterator[None]:
+    """The lake for this run alone; for the ingestion of one source the source alone, and the lake with others."""
+    with hold(lake, shared=source is not None, tell=progress.stage), ExitStack() as own:
+        if source is not None:
+            own.enter_context(guard(lake.root, f"source_{source}", progress.stage))
+        yield
+
+
+def _require_source(settings: Settings, source: str | None) -> None:
+    if source is not None and source not in settings.sources:
+        raise ConfigError(f"--source: {source!r} is none of {', '.join(sorted(settings.sources))}")
 
 
 def _stages(current: _Run, stages: Sequence[str], planned: Plan | None, days: Days) -> Outcome:

@@ -17,6 +17,7 @@ from jobs.clean import events, orders, users
 from jobs.clean.records import DAY_OF, place_of, typed_records
 from jobs.clean.rows import balance_rows, late_rows, quarantine_rows
 from jobs.lake import Lake
+from jobs.lock import guard
 from schemas.clean.activity import EVENTS, LATE_EVENT, QUARANTINE
 from schemas.clean.commerce import ORDER_LINES, ORDERS, REFUNDS
 from schemas.clean.people import USERS
@@ -146,8 +147,9 @@ def _take_out(batch: Batch, part: Part) -> None:
         return
     own = F.col("source").eqNullSafe(part.source) & F.col("file").isin(sorted(part.again))
     for table in (*TABLES_OF[part.feed.kind], QUARANTINE, LATE_EVENT):
-        if batch.lake.exists(table) and not batch.lake.read(table).where(own).isEmpty():
-            batch.lake.overwrite(table, batch.lake.read(table).where(~own))
+        with guard(batch.lake.root, table.name):
+            if batch.lake.exists(table) and not batch.lake.read(table).where(own).isEmpty():
+                batch.lake.overwrite(table, batch.lake.read(table).where(~own))
 
 
 def _known_events(batch: Batch, records: DataFrame) -> DataFrame | None:

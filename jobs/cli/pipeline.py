@@ -11,13 +11,19 @@ from conf.settings import Settings
 from jobs.cli.app import Day, DayFrom, DayTo, app, days_of, deployment, errors, open_lake, screen
 
 
-def _pipeline(stages: tuple[str, ...], date: str | None, date_from: str | None, date_to: str | None) -> None:
+def _pipeline(
+    stages: tuple[str, ...],
+    date: str | None,
+    date_from: str | None,
+    date_to: str | None,
+    source: str | None = None,
+) -> None:
     from jobs.cli.progress import TerminalProgress
     from jobs.run import run
 
     settings = deployment()
     with TerminalProgress(errors) as progress:
-        outcome = run(settings, stages, *days_of(date, date_from, date_to), progress)
+        outcome = run(settings, stages, *days_of(date, date_from, date_to), progress, source)
     for line in outcome.messages:
         screen.print(line, highlight=False)
     for line in outcome.warnings:
@@ -68,9 +74,15 @@ def ingest(
     date: Day = None,
     date_from: DayFrom = None,
     date_to: DayTo = None,
+    source: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Files of this mapping only; others may be ingested at the same time."
+        ),
+    ] = None,
 ) -> None:
     """Landed files → raw and clean tables."""
-    _pipeline(("ingest",), date, date_from, date_to)
+    _pipeline(("ingest",), date, date_from, date_to, source)
 
 
 @app.command()

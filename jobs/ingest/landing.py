@@ -43,6 +43,11 @@ class LandedFile:
     content_hash: str = ""
     same_as: str | None = None
 
+    @property
+    def source(self) -> str:
+        """Name of the mapping."""
+        return self.input.split(".", 1)[0]
+
 
 def landed(settings: Settings) -> list[LandedFile]:
     """The files of every input, by input, landing date and name.
@@ -134,7 +139,7 @@ def pending(
     Raises:
         ContractError: a file was ingested with another content; names the file and both hashes.
     """
-    chosen = sorted((f for f in files if _in_range(f.landing_date, date_from, date_to)), key=_order)
+    chosen = sorted((f for f in files if in_range(f.landing_date, date_from, date_to)), key=_order)
     with ThreadPoolExecutor() as pool:
         chosen = list(pool.map(lambda file: replace(file, content_hash=_hash(file.path)), chosen))
     known = {(row["input"], row["file"]): row["content_hash"] for row in ledger.to_pylist()}
@@ -153,7 +158,8 @@ def pending(
     return sorted(new, key=lambda file: (file.landing_date, file.input, file.file))
 
 
-def _in_range(day: date, date_from: date | None, date_to: date | None) -> bool:
+def in_range(day: date, date_from: date | None, date_to: date | None) -> bool:
+    """Whether a day lies between two days, both included; None is no limit."""
     return (date_from is None or day >= date_from) and (date_to is None or day <= date_to)
 
 
