@@ -1,7 +1,8 @@
 """A range of event dates again, as one pass: what would change is shown, approved by a person, then done.
 
-For records that came after their day was closed, and for changed definitions. The result equals that of single
-days. Nothing is changed before the approval; a rejected run ends without a change.
+From the clean tables, for definitions that have changed and days that are in doubt; later days follow where they
+build on what has changed. The result equals that of single days. Nothing is changed before the approval; a rejected
+run ends without a change. Records that were read wrongly, or refused, are a matter of activelake_replay.
 """
 
 from datetime import timedelta
@@ -18,7 +19,7 @@ with pipeline(
 ):
     plan = step(
         "plan", "backfill", *RANGE, *WHY, "--dry-run",
-        doc="Lists what would be recomputed and changed; changes nothing.",
+        doc="Lists per table the days, and the rows that would be added, removed and changed; changes nothing.",
     )  # fmt: skip
     approve = ApprovalOperator(
         task_id="approve",
@@ -30,7 +31,7 @@ with pipeline(
     )
     backfill = step(
         "backfill", "backfill", *RANGE, *WHY, publishes="{{ params.date_to }}",
-        doc="Recomputes, checks and publishes the range; changed cells go to `ops.restatement`.",
+        doc="Recomputes, checks and publishes the range; reason and name are kept in `ops.run`.",
     )  # fmt: skip
     page = page_step()
     plan >> approve >> backfill >> page

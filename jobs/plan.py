@@ -183,10 +183,11 @@ def compute_range(
     late = timedelta(days=settings.allowed_lateness_days)
     unpublished = _unpublished_ingest(lake)
     arrivals = [file.landing_date for file in new] + ([unpublished] if unpublished else [])
-    published = lake.read_rows(PUBLICATION)
-    if published.num_rows == 0:
+    backfills = {row["run_id"] for row in lake.read_rows(RUN).to_pylist() if row["command"] == "backfill"}
+    published = [row for row in lake.read_rows(PUBLICATION).to_pylist() if row["run_id"] not in backfills]
+    if not published:
         return (start, activity.last_arrival), "nothing is published yet"
-    last = max(published.to_pylist(), key=lambda row: row["published_at"])
+    last = max(published, key=lambda row: row["published_at"])
     if last["config_hash"] != settings.hash:
         return (
             start,

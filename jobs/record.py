@@ -4,14 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from importlib.metadata import version
 from uuid import uuid4
 
-from conf.errors import ActiveLakeError
+from conf.errors import ActiveLakeError, ConfigError
 from conf.settings import Settings
 from jobs.lake import Lake
 from schemas.ops.tables import RUN
+
+
+@dataclass(frozen=True)
+class Why:
+    """Why published days are changed, and who asks for it.
+
+    Raises:
+        ConfigError: one of them is not said.
+    """
+
+    reason: str
+    requested_by: str
+
+    def __post_init__(self) -> None:
+        for name, text in (("the reason", self.reason), ("--by", self.requested_by)):
+            if not text.strip():
+                raise ConfigError(f"{name} is empty: it is kept with what is changed")
 
 
 def new_run_id() -> str:
@@ -21,7 +39,12 @@ def new_run_id() -> str:
 
 @contextmanager
 def recorded(
-    lake: Lake, settings: Settings, command: str, run_id: str, days: tuple[date | None, date | None]
+    lake: Lake,
+    settings: Settings,
+    command: str,
+    run_id: str,
+    days: tuple[date | None, date | None],
+    why: Why | None = None,
 ) -> Iterator[None]:
     """Append the row when the command has ended, with the exit code that its error gives."""
     started, code = datetime.now(UTC), 1
@@ -35,6 +58,7 @@ def recorded(
         row = {
             "run_id": run_id, "command": command, "started_at": started, "finished_at": datetime.now(UTC),
             "exit_code": code, "date_from": days[0], "date_to": days[1], "code_version": version("activelake"),
-            "config_hash": settings.hash,
+            "config_hash": settings.hash, "change_reason": why and why.reason,
+            "requested_by": why and why.requested_by,
         }  # fmt: skip
         lake.append_rows(RUN, [row])

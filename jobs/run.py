@@ -17,7 +17,7 @@ from jobs.lock import guard, hold
 from jobs.mapping.check import check_settings
 from jobs.notify.watch import watched
 from jobs.plan import Plan, compute_range, history_start, plan, processed_horizons
-from jobs.record import new_run_id, recorded
+from jobs.record import Why, new_run_id, recorded
 from schemas.ops.tables import QUALITY_RESULT
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Outcome:
     messages: list[str] = field(default_factory=list)
 
 
-class _Run:
+class Run:
     """One run: its lake, its identity and the stages."""
 
     def __init__(self, settings: Settings, lake: Lake, progress: Progress) -> None:
@@ -62,9 +62,11 @@ class _Run:
         self.run_id = new_run_id()
         self.outcome = Outcome()
 
-    def recorded(self, command: str, run_id: str, days: Days) -> AbstractContextManager[None]:
+    def recorded(
+        self, command: str, run_id: str, days: Days, why: Why | None = None
+    ) -> AbstractContextManager[None]:
         """One row of ops.run, whatever happens."""
-        return recorded(self.lake, self.settings, command, run_id, days)
+        return recorded(self.lake, self.settings, command, run_id, days, why)
 
     def ingest(self, planned: Plan) -> None:
         """Bring the plan's files into raw and clean."""
@@ -171,7 +173,7 @@ def run(
     """
     with watched(settings.hook, stages, progress.step) as watch:
         check_settings(settings)
-        _require_source(settings, source)
+        require_source(settings, source)
         planned: Plan | None = None
 
         def session() -> SparkSession:
@@ -184,13 +186,32 @@ def run(
         lake = Lake(settings.lake, session) if needs_executors else Lake.of(settings)
         with _held(lake, source, progress):
             planned = plan(settings, lake, date_from, date_to, source) if "ingest" in stages else None
-            current = _Run(settings, lake, progress)
+            current = Run(settings, lake, progress)
             watch.lake, watch.run_id = lake, current.run_id
             if needs_executors and (
                 planned is None or planned.files or ("compute" in stages and planned.compute)
             ):
                 lake.start()
             return _stages(current, stages, planned, (date_from, date_to))
+
+
+@contextmanager
+def change(settings: Settings, command: str, progress: Progress) -> Iterator[Run]:
+    """A run that changes published days, with the lake for itself; Spark starts when it is first needed."""
+    with watched(settings.hook, STAGES, progress.step, command) as watch:
+        check_settings(settings)
+
+        def session() -> SparkSession:
+            from jobs.session import open_session
+
+            progress.stage("start Spark")
+            return open_session(settings.spark)
+
+        lake = Lake(settings.lake, session)
+        with hold(lake):
+            current = Run(settings, lake, progress)
+            watch.lake, watch.run_id = lake, current.run_id
+            yield current
 
 
 @contextmanager
@@ -202,12 +223,17 @@ def _held(lake: Lake, source: str | None, progress: Progress) -> Iterator[None]:
         yield
 
 
-def _require_source(settings: Settings, source: str | None) -> None:
+def require_source(settings: Settings, source: str | None) -> None:
+    """A mapping that is named is one of the deployment's.
+
+    Raises:
+        ConfigError: it is not; names those that are.
+    """
     if source is not None and source not in settings.sources:
         raise ConfigError(f"--source: {source!r} is none of {', '.join(sorted(settings.sources))}")
 
 
-def _stages(current: _Run, stages: Sequence[str], planned: Plan | None, days: Days) -> Outcome:
+def _stages(current: Run, stages: Sequence[str], planned: Plan | None, days: Days) -> Outcome:
     if planned is not None:
         current.ingest(planned)
     if "compute" in stages and not current.compute(days):

@@ -60,7 +60,7 @@ PROMISE: tuple[Line, ...] = (
          "effect tiers"),
         ("持续性 长期增长", "retention.rate", "pairs of short and long metrics, pull-forward check"),
         ("价值性 价值导向", "", "scale and value side by side, warning when they part"),
-        ("可复制", "ops.publication.digest, activelake digest", "strategy templates and their replication"),
+        ("可复制", "ops.publication.digest, activelake digest, activelake backfill", "strategy templates and their replication"),
     ),
     *_lines(
         "3 架构",

@@ -118,6 +118,8 @@ def deploy(folder: Path, lake: str = "lake", app: str = APP, shop: str = SHOP) -
     sources = folder / "conf" / "sources"
     sources.mkdir(parents=True, exist_ok=True)
     (folder / "conf" / "settings.yml").write_text(SETTINGS, encoding="utf-8")
+    (folder / "conf" / "members").mkdir(exist_ok=True)
+    (folder / "conf" / "members" / "scenes.yml").write_text("discover: true\n", encoding="utf-8")
     for name, text in (("app", app), ("shop", shop)):
         (sources / f"{name}.yml").write_text(text.format(root=folder / "landing"), encoding="utf-8")
     return load(folder / "conf", str(folder / lake))

@@ -108,7 +108,7 @@ def change_params(kind_of_date: str, **others: Param) -> dict[str, Param]:
         "date_from": Param(type="string", format="date", title=f"First {kind_of_date}"),
         "date_to": Param(type="string", format="date", title=f"Last {kind_of_date}"),
         **others,
-        "reason": Param(type="string", minLength=3, title="Reason", description="Kept with every restated cell."),
+        "reason": Param(type="string", minLength=3, title="Reason", description="Kept in ops.run."),
         "by": Param(None, type=["null", "string"], title="Who", description="Default: who triggered the run."),
     }  # fmt: skip
 

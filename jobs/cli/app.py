@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 from rich.table import Table as Grid
+from rich.text import Text
 
 from conf.errors import ConfigError
 from conf.settings import Settings, load
@@ -108,5 +109,11 @@ def print_rows(rows: pa.Table, form: str) -> None:
         return
     grid = Grid(*rows.column_names)
     for row in rows.to_pylist():
-        grid.add_row(*("" if value is None else str(value) for value in row.values()))
+        grid.add_row(*map(_plain, row.values()))
     screen.print(grid)
+
+
+def _plain(value: object) -> Text:
+    """A value as text that is neither markup nor a command to the terminal, since it may come from anywhere."""
+    text = "" if value is None else str(value)
+    return Text("".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text))

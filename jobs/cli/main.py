@@ -6,6 +6,7 @@ import sys
 
 # each module adds its commands
 from jobs.cli import (
+    change,
     configure,
     machine,
     operate,
@@ -18,7 +19,7 @@ from jobs.cli import (
 from jobs.cli.app import app
 from jobs.cli.errors import explained
 
-COMMANDS = (pipeline, read, operate, page, schedule, configure, machine, scaffold)
+COMMANDS = (pipeline, change, read, operate, page, schedule, configure, machine, scaffold)
 
 
 def main() -> None:

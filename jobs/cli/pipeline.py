@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table as Grid
 
 from conf.settings import Settings
 from jobs.cli.app import Day, DayFrom, DayTo, app, days_of, deployment, errors, open_lake, screen
+
+if TYPE_CHECKING:
+    from jobs.run import Outcome
 
 
 def _pipeline(
@@ -24,6 +27,11 @@ def _pipeline(
     settings = deployment()
     with TerminalProgress(errors) as progress:
         outcome = run(settings, stages, *days_of(date, date_from, date_to), progress, source)
+    say_outcome(settings, outcome)
+
+
+def say_outcome(settings: Settings, outcome: Outcome) -> None:
+    """What a run did: messages, warnings, published tables."""
     for line in outcome.messages:
         screen.print(line, highlight=False)
     for line in outcome.warnings:

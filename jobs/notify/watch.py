@@ -33,14 +33,17 @@ class Watch:
 
 
 @contextmanager
-def watched(hook: HookSettings, stages: Sequence[str], tell: Callable[[str], None]) -> Iterator[Watch]:
+def watched(
+    hook: HookSettings, stages: Sequence[str], tell: Callable[[str], None], command: str | None = None
+) -> Iterator[Watch]:
     """Call the hook on failure, failed gates and late data; the command's own outcome stays as it is.
 
     Args:
         stages: stages of the command; several of them are a run.
         tell: told why the hook could not be told.
+        command: its name, where it is not that of its stages.
     """
-    watch = Watch("run" if len(stages) > 1 else stages[0])
+    watch = Watch(command or ("run" if len(stages) > 1 else stages[0]))
     try:
         yield watch
     except Exception as error:

@@ -96,12 +96,17 @@ def next_version(lake: Lake, item: Staged) -> int:
 
 def is_published(lake: Lake, item: Staged) -> bool:
     """The published rows of the item's days are the staged ones."""
-    rows = lake.read_rows(item.table)
-    if item.days is not None:
-        first, last = (pa.scalar(day, pa.date32()) for day in item.days)
-        day = rows[item.table.day]
-        rows = rows.filter(pc.and_(pc.greater_equal(day, first), pc.less_equal(day, last)))
-    return canonical_digest(item.table, rows) == item.digest
+    return canonical_digest(item.table, published_rows(lake, item.table, item.days)) == item.digest
+
+
+def published_rows(lake: Lake, table: Table, days: Days | None) -> pa.Table:
+    """The published rows of the days; those of the whole table where `days` is None."""
+    rows = lake.read_rows(table)
+    if days is None:
+        return rows
+    first, last = (pa.scalar(day, pa.date32()) for day in days)
+    day = rows[table.day]
+    return rows.filter(pc.and_(pc.greater_equal(day, first), pc.less_equal(day, last)))
 
 
 def staged(lake: Lake) -> list[Staged]:

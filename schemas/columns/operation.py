@@ -52,6 +52,12 @@ OPERATION = (
     Column("exit_code", "int", "Result of the run as the shell sees it.", "code"),
     Column("date_from", "date", "First business day of the range."),
     Column("date_to", "date", "Last business day of the range."),
+    Column(
+        "change_reason",
+        "string",
+        "Why published days were changed, in the words of who asked; NULL where only new days were added.",
+    ),
+    Column("requested_by", "string", "Who asked for the change of published days, as it was given."),
     Column("alert", "string", "What an alert is about.", allowed=("deadline_missed",)),
     Column("raised_at", "timestamp", "Instant at which the alert was raised, UTC."),
     Column("scheduled_run", "string", "Run of the scheduler that the alert is about."),

@@ -11,7 +11,8 @@ RUN = Table(
     key=("run_id", "command"),
     columns=pick(
         COLUMNS,
-        "run_id command started_at finished_at? exit_code? date_from? date_to? code_version config_hash",
+        "run_id command started_at finished_at? exit_code? date_from? date_to? code_version config_hash"
+        " change_reason? requested_by?",
     ),
     owner=OWNER,
 )

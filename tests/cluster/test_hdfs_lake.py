@@ -63,6 +63,17 @@ def test_a_second_run_is_locked_out_and_let_in_when_the_first_has_ended(
     other.append(hadoop.path(f"{lake.root}/.lock")).close()
 
 
+def test_the_ingestion_of_one_source_waits_for_its_turn_and_says_so(lake: Lake, hadoop: MiniHadoop) -> None:
+    held, said = hadoop.other_client().create(hadoop.path(f"{lake.root}/.lock")), []
+
+    def release(text: str) -> None:
+        said.append(text)
+        held.close()
+
+    with hold(lake, shared=True, tell=release):
+        assert len(said) == 1 and said[0].startswith("waits: ")
+
+
 def test_the_message_names_the_holder_and_a_dead_holder_is_put_out_when_its_lease_has_run_out(
     lake: Lake, hadoop: MiniHadoop
 ) -> None:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
+from jobs.cli.app import print_rows
 from jobs.cli.errors import explained
 from jobs.cli.main import app
+
+DAYS = ("--from", "2026-03-01", "--to", "2026-03-01")
 
 
 @pytest.mark.parametrize(
@@ -25,6 +29,9 @@ from jobs.cli.main import app
         (["run"], ".yml, line 2: root: the environment variable ACTIVELAKE_LANDING is not set"),
         (["init", "new", "--from", "/no/such/folder"], "/no/such/folder: no such file or folder (--from)"),
         (["members", "discover"], "clean.events: not written yet in "),
+        (["ingest", "--source", "till"], "--source: 'till' is none of demo"),
+        (["backfill", *DAYS, "--reason", " ", "--by", "a"], "the reason is empty"),
+        (["backfill", "--from", "2026-03-02", "--to", "2026-03-01", "--reason", "x", "--by", "a"], "--to lies before --from"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said_in_one_line(
@@ -62,3 +69,11 @@ def test_what_the_command_line_itself_refuses_is_exit_code_2(
     assert end.value.code == 2
     said = capsys.readouterr().err
     assert "Usage:" in said and "Traceback" not in said
+
+
+def test_a_received_text_is_neither_markup_nor_a_command_to_the_terminal(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    print_rows(pa.table({"raw_text": ["[/red]\x1b[2J"]}), "table")
+    printed = capsys.readouterr().out
+    assert "[/red]\N{REPLACEMENT CHARACTER}[2J" in printed and "\x1b" not in printed

@@ -1,0 +1,110 @@
+"""Event dates computed again from the clean tables, in one pass: shown beforehand, or checked and published."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from conf.errors import ConfigError
+from conf.settings import Settings
+from jobs.lake import Lake
+from jobs.period import Context, Horizon
+from jobs.plan import history_start, processed_horizons
+from jobs.publish.difference import Difference, difference
+from jobs.record import Why
+from jobs.run import Outcome, Progress, Run, change
+from schemas.catalog import TABLES
+from schemas.facts.activity import USER_SCOPE_DAY
+
+if TYPE_CHECKING:
+    from jobs.compute import Frames
+    from jobs.draft import Draft
+
+Days = tuple[date, date]
+
+
+@dataclass(frozen=True)
+class Recomputed:
+    """What a backfill came to.
+
+    Attributes:
+        days: the days asked for, and all later ones where facts have changed on which they build.
+        draft: facts and members as they would be.
+    """
+
+    days: Days
+    horizon: dict[str, Horizon]
+    contexts: dict[str, Context]
+    draft: Draft
+    frames: Frames
+
+
+def backfill(settings: Settings, days: Days, why: Why, progress: Progress) -> Outcome:
+    """Compute event dates again, check and publish them.
+
+    Raises:
+        ConfigError: a day was not processed yet; names those that were.
+        GateFailed: nothing was published.
+    """
+    with change(settings, "backfill", progress) as current:
+        _require_processed(settings, current.lake, days)
+        with current.recorded("backfill", current.run_id, days, why):
+            done = _recompute(current, days)
+            _stage(current, done)
+            current.check()
+            current.publish()
+        return current.outcome
+
+
+def preview(settings: Settings, days: Days, why: Why, progress: Progress) -> list[Difference]:
+    """What `backfill` would change in each published table; changes nothing but ops.run.
+
+    Raises:
+        ConfigError: a day was not processed yet; names those that were.
+    """
+    with change(settings, "backfill", progress) as current:
+        _require_processed(settings, current.lake, days)
+        with current.recorded("backfill --dry-run", current.run_id, days, why):
+            done = _recompute(current, days)
+            return [
+                difference(current.lake, TABLES[name], rows, replaced)
+                for name, (rows, replaced) in done.frames.items()
+            ]
+
+
+def _require_processed(settings: Settings, lake: Lake, days: Days) -> None:
+    activity = processed_horizons(settings, lake)["activity"]
+    first, last = history_start(settings, lake, activity), activity.last_arrival
+    for option, day in zip(("--from", "--to"), days, strict=True):
+        if not first <= day <= last:
+            raise ConfigError(f"{option}: {day} is none of the days that were processed, {first} to {last}")
+
+
+def _recompute(current: Run, days: Days) -> Recomputed:
+    from jobs.compute import compute_facts, compute_reports, contexts
+    from jobs.draft import Draft
+
+    settings, lake = current.settings, current.lake
+    horizon = processed_horizons(settings, lake)
+    draft = Draft(lake)
+    current.progress.stage(f"compute {days[0]} to {days[1]}: asked for")
+    context_of = contexts(settings, lake, horizon, days)
+    by_type = compute_facts(draft, settings, context_of["reports.activity_daily"])
+    last = horizon["activity"].last_arrival
+    if days[1] < last and draft.changes(USER_SCOPE_DAY):
+        days = days[0], last
+        current.progress.stage(f"compute {days[0]} to {days[1]}: later days build on what has changed")
+        context_of = contexts(settings, lake, horizon, days)
+        by_type = compute_facts(draft, settings, context_of["reports.activity_daily"])
+    frames = compute_reports(draft, settings, by_type, context_of, current.progress.step)
+    return Recomputed(days, horizon, context_of, draft, frames)
+
+
+def _stage(current: Run, done: Recomputed) -> None:
+    from jobs.check.profile import profile_lake
+    from jobs.publish.stage import stage
+
+    done.draft.keep()
+    profile_lake(current.lake, done.days, current.run_id)
+    stage(current.lake, done.frames, done.horizon, done.contexts, current.run_id)

@@ -1,0 +1,74 @@
+"""`backfill`: published days are changed, for a reason and for somebody."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich import box
+from rich.table import Table as Grid
+
+from conf.errors import ConfigError
+from jobs.cli.app import app, days_of, deployment, errors, screen
+from jobs.cli.pipeline import say_outcome
+
+if TYPE_CHECKING:
+    from jobs.publish.difference import Difference
+
+First = Annotated[str, typer.Option("--from", metavar="YYYY-MM-DD", help="First day.")]
+Last = Annotated[str, typer.Option("--to", metavar="YYYY-MM-DD", help="Last day.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why; kept in ops.run.")]
+By = Annotated[str, typer.Option("--by", metavar="NAME", help="Who asks for it; kept in ops.run.")]
+
+
+@app.command()
+def backfill(
+    date_from: First,
+    date_to: Last,
+    reason: Reason,
+    by: By,
+    is_dry: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would change in each table, and change nothing.")
+    ] = False,
+) -> None:
+    """Compute event dates again from the clean tables, in one pass, check and publish them.
+
+    Later days are computed as well where the facts have changed on which they build.
+    """
+    from jobs.backfill import backfill as do
+    from jobs.backfill import preview
+    from jobs.cli.progress import TerminalProgress
+    from jobs.record import Why
+
+    settings, days, why = deployment(), _both(date_from, date_to), Why(reason, by)
+    with TerminalProgress(errors) as progress:
+        if is_dry:
+            found = preview(settings, days, why, progress)
+        else:
+            outcome = do(settings, days, why, progress)
+    if is_dry:
+        _say_differences(found)
+    else:
+        say_outcome(settings, outcome)
+
+
+def _both(date_from: str, date_to: str) -> tuple[dt.date, dt.date]:
+    first, last = days_of(None, date_from, date_to)
+    if first is None or last is None:
+        raise ConfigError("--from and --to are empty")
+    return first, last
+
+
+def _say_differences(found: list[Difference]) -> None:
+    """What the approver reads."""
+    grid = Grid("table", "days", "rows now", "rows then", "added", "removed", "changed", box=box.SIMPLE)
+    for one in found:
+        days = f"{one.days[0]} to {one.days[1]}" if one.days else "all"
+        counts = (one.now, one.then, one.added, one.removed, one.changed)
+        grid.add_row(one.table_name, days, *(f"{count:,}" for count in counts))
+    screen.print(grid)
+    changing = [one.table_name for one in found if not one.is_none]
+    screen.print(
+        f"would change: {', '.join(changing)}" if changing else "nothing would change", highlight=False
+    )

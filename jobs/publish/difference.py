@@ -1,0 +1,58 @@
+"""What a publication would change: published rows beside those that would take their place, by key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+import pyarrow as pa
+
+from jobs.arrow import to_arrow
+from jobs.lake import Lake
+from jobs.publish.stage import published_rows
+from schemas.contract import Table
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Rows of one table's days.
+
+    Attributes:
+        days: first and last day that would be replaced; None for the whole table.
+        now: rows that are published.
+        then: rows that would be.
+        added: keys that only the new rows have.
+        removed: keys that only the published rows have.
+        changed: keys of both whose other columns are not the same.
+    """
+
+    table_name: str
+    days: tuple[date, date] | None
+    now: int
+    then: int
+    added: int
+    removed: int
+    changed: int
+
+    @property
+    def is_none(self) -> bool:
+        """Every row would stay as it is."""
+        return not (self.added or self.removed or self.changed)
+
+
+def difference(lake: Lake, table: Table, rows: pa.Table, days: tuple[date, date] | None) -> Difference:
+    """The published rows of the days, and the rows that would replace them."""
+    now, then = published_rows(lake, table, days), to_arrow(table.unjudged, rows)
+    key = ", ".join(f'"{name}"' for name in table.key)
+    others = [name for name in table.names if name not in table.key]
+    differs = " OR ".join(f'n."{name}" IS DISTINCT FROM t."{name}"' for name in others) or "false"
+    with duckdb.connect(":memory:", config={"enable_external_access": "false"}) as connection:
+        connection.register("published", now.append_column("here", pa.array([True] * now.num_rows)))
+        connection.register("recomputed", then.append_column("here", pa.array([True] * then.num_rows)))
+        (counts,) = connection.execute(
+            "SELECT count(*) FILTER (n.here IS NULL), count(*) FILTER (t.here IS NULL),"
+            f" count(*) FILTER (n.here AND t.here AND ({differs}))"
+            f" FROM published n FULL JOIN recomputed t USING ({key})"
+        ).fetchall()
+    return Difference(table.name, days, now.num_rows, then.num_rows, *counts)

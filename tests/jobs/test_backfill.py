@@ -1,0 +1,146 @@
+"""Event dates computed again give what single days gave; what would change is shown first, and changes nothing."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pyarrow.compute as pc
+import pytest
+from pyspark.sql import SparkSession
+
+from conf.errors import ConfigError
+from conf.settings import Settings
+from jobs.backfill import backfill, preview
+from jobs.cli.main import app
+from jobs.lake import Lake
+from jobs.plan import plan
+from jobs.record import Why
+from jobs.run import STAGES, run
+from schemas.facts.activity import SCOPE_DAY, USER_SCOPE_DAY
+from schemas.ops.tables import RUN
+from schemas.reports.activity import ACTIVITY_DAILY
+from tests.lakes import Silent
+from tests.small_shop import APP, DIGESTED, deploy, digests, land
+
+FIRST, SECOND, THIRD = date(2026, 3, 1), date(2026, 3, 2), date(2026, 3, 3)
+WHY = Why("the numbers are in doubt", "ana")
+ALL = (*DIGESTED, USER_SCOPE_DAY, SCOPE_DAY)
+
+
+@pytest.fixture(scope="module")
+def settings(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    folder = tmp_path_factory.mktemp("shop")
+    land(folder)
+    found = deploy(folder)
+    run(found, STAGES, None, None, Silent())
+    return found
+
+
+@pytest.fixture(scope="module")
+def expected(settings: Settings) -> dict[str, str]:
+    return digests(Lake(settings.lake), ALL)
+
+
+def forget_a_day_of_a_report(lake: Lake) -> None:
+    rows = lake.read_rows(ACTIVITY_DAILY)
+    lake.replace_rows(ACTIVITY_DAILY, rows.filter(pc.not_equal(rows["activity_date"], SECOND)), None)
+
+
+def forget_a_user_of_a_day(lake: Lake) -> None:
+    rows = lake.read_rows(USER_SCOPE_DAY)
+    is_lost = pc.and_(pc.equal(rows["user_id"], "u1"), pc.equal(rows["event_date"], FIRST))
+    lake.replace_rows(USER_SCOPE_DAY, rows.filter(pc.invert(is_lost)), None)
+
+
+def test_a_range_in_one_pass_leaves_every_row_that_was_right_and_says_why_it_was_done(
+    settings: Settings, expected: dict[str, str]
+) -> None:
+    lake = Lake(settings.lake)
+    backfill(settings, (FIRST, SECOND), WHY, Silent())
+    assert digests(lake, ALL) == expected
+    (row,) = [row for row in lake.read_rows(RUN).to_pylist() if row["command"] == "backfill"]
+    assert (row["change_reason"], row["requested_by"]) == ("the numbers are in doubt", "ana")
+    assert (row["date_from"], row["date_to"], row["exit_code"]) == (FIRST, SECOND, 0)
+
+
+def test_what_would_change_is_shown_by_table_and_nothing_is_changed_before_the_backfill(
+    settings: Settings, expected: dict[str, str]
+) -> None:
+    lake = Lake(settings.lake)
+    forget_a_day_of_a_report(lake)
+    before = digests(lake, ALL)
+    found = {one.table_name: one for one in preview(settings, (SECOND, SECOND), WHY, Silent())}
+    one = found["reports.activity_daily"]
+    assert (one.days, one.now, one.added, one.removed, one.changed) == (
+        (SECOND, SECOND),
+        0,
+        one.then,
+        0,
+        0,
+    )
+    assert one.then > 0
+    assert [name for name, other in found.items() if not other.is_none] == ["reports.activity_daily"]
+    assert digests(lake, ALL) == before
+    backfill(settings, (SECOND, SECOND), WHY, Silent())
+    assert digests(lake, ALL) == expected
+
+
+def test_later_days_are_computed_too_where_they_build_on_facts_that_have_changed(
+    settings: Settings, expected: dict[str, str]
+) -> None:
+    lake = Lake(settings.lake)
+    forget_a_user_of_a_day(lake)
+    before = digests(lake, ALL)
+    days = {one.days for one in preview(settings, (FIRST, FIRST), WHY, Silent())}
+    assert days == {(FIRST, THIRD), None}
+    assert digests(lake, ALL) == before
+    backfill(settings, (FIRST, FIRST), WHY, Silent())
+    assert digests(lake, ALL) == expected
+
+
+def test_the_plan_is_printed_for_the_one_who_approves_it(
+    settings: Settings,
+    expected: dict[str, str],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
+    conf = ["--conf", str(settings.conf_dir), "--lake", settings.lake]
+    days = ["--from", "2026-03-01", "--to", "2026-03-02"]
+    app(
+        [*conf, "backfill", *days, "--reason", "late files", "--by", "ana", "--dry-run"],
+        standalone_mode=False,
+    )
+    printed = capsys.readouterr().out
+    (line,) = [line.split() for line in printed.splitlines() if "reports.overview" in line]
+    assert line[:4] == ["reports.overview", "2026-03-01", "to", "2026-03-02"] and line[-3:] == ["0", "0", "0"]
+    assert printed.endswith("nothing would change\n")
+
+
+def test_after_a_backfill_the_next_run_has_no_more_and_no_less_to_do(
+    settings: Settings, expected: dict[str, str]
+) -> None:
+    backfill(settings, (FIRST, FIRST), WHY, Silent())
+    assert plan(settings, Lake(settings.lake)).compute is None
+    changed = deploy(settings.conf_dir.parent, app=APP.replace("title: Events", "title: All events"))
+    backfill(changed, (FIRST, FIRST), WHY, Silent())
+    assert plan(changed, Lake(settings.lake)).compute == (FIRST, THIRD)
+
+
+@pytest.mark.parametrize(
+    ("days", "option"),
+    [((date(2026, 2, 28), FIRST), "--from: 2026-02-28"), ((FIRST, date(2026, 3, 4)), "--to: 2026-03-04")],
+)
+def test_days_that_were_not_processed_are_refused_with_those_that_were(
+    settings: Settings, days: tuple[date, date], option: str
+) -> None:
+    with pytest.raises(ConfigError, match=f"{option} is none of .* processed, 2026-03-01 to 2026-03-03"):
+        backfill(settings, days, WHY, Silent())
+
+
+@pytest.mark.parametrize(
+    ("reason", "by", "message"), [(" ", "ana", "the reason is empty"), ("x", "", "--by is empty")]
+)
+def test_a_change_without_a_reason_or_a_name_is_refused(reason: str, by: str, message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        Why(reason, by)
