@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -46,7 +45,7 @@ def commands() -> list[Command]:
 def _walk(command: Any, name: str) -> Iterator[Command]:
     is_group = isinstance(command, TyperGroup)
     if not is_group or command.params:
-        yield Command(name, inspect.cleandoc(command.help or ""), tuple(map(_parameter, command.params)))
+        yield Command(name, " ".join((command.help or "").split()), tuple(map(_parameter, command.params)))
     for word, inner in command.commands.items() if is_group else ():
         yield from _walk(inner, f"{name} {word}".strip())
 

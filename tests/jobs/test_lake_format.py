@@ -36,8 +36,8 @@ WORDS = {
     "table": "activity_daily",
     "text": "select 1",
     "date": "2026-03-01",
-    "from": "2026-03-01",
-    "to": "2026-03-01",
+    "date_from": "2026-03-01",
+    "date_to": "2026-03-01",
 }
 
 
