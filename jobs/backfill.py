@@ -48,9 +48,9 @@ def backfill(settings: Settings, days: Days, why: Why, progress: Progress) -> Ou
         GateFailed: nothing was published.
     """
     with change(settings, "backfill", progress) as current:
-        _require_processed(settings, current.lake, days)
+        horizon = _horizon(settings, current.lake, days)
         with current.recorded("backfill", current.run_id, days, why):
-            done = _recompute(current, days)
+            done = _recompute(current, horizon, days)
             _stage(current, done)
             current.check()
             current.publish()
@@ -64,29 +64,31 @@ def preview(settings: Settings, days: Days, why: Why, progress: Progress) -> lis
         ConfigError: a day was not processed yet; names those that were.
     """
     with change(settings, "backfill", progress) as current:
-        _require_processed(settings, current.lake, days)
+        horizon = _horizon(settings, current.lake, days)
         with current.recorded("backfill --dry-run", current.run_id, days, why):
-            done = _recompute(current, days)
+            done = _recompute(current, horizon, days)
             return [
                 difference(current.lake, TABLES[name], rows, replaced)
                 for name, (rows, replaced) in done.frames.items()
             ]
 
 
-def _require_processed(settings: Settings, lake: Lake, days: Days) -> None:
-    activity = processed_horizons(settings, lake)["activity"]
+def _horizon(settings: Settings, lake: Lake, days: Days) -> dict[str, Horizon]:
+    """Horizons of what has been processed, to which the days belong."""
+    horizon = processed_horizons(settings, lake)
+    activity = horizon["activity"]
     first, last = history_start(settings, lake, activity), activity.last_arrival
     for option, day in zip(("--from", "--to"), days, strict=True):
         if not first <= day <= last:
             raise ConfigError(f"{option}: {day} is none of the days that were processed, {first} to {last}")
+    return horizon
 
 
-def _recompute(current: Run, days: Days) -> Recomputed:
+def _recompute(current: Run, horizon: dict[str, Horizon], days: Days) -> Recomputed:
     from jobs.compute import compute_facts, compute_reports, contexts
     from jobs.draft import Draft
 
     settings, lake = current.settings, current.lake
-    horizon = processed_horizons(settings, lake)
     draft = Draft(lake)
     current.progress.stage(f"compute {days[0]} to {days[1]}: asked for")
     context_of = contexts(settings, lake, horizon, days)

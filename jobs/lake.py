@@ -219,9 +219,7 @@ class Lake:
         """Add rows in one commit as they come, without a Spark job; where deltalake can open the lake."""
         self._create(table)
         rows = pa.RecordBatchReader.from_batches(arrow_schema(table), batches)
-        small = WriterProperties(compression="ZSTD")
-        with _no_other_writer(table):
-            write_deltalake(self.path(table), rows, mode="append", writer_properties=small)
+        self._commit(table, rows, "append", None)
 
     def append_rows(self, table: Table, rows: Rows) -> int:
         """Add rows in one commit; returns the Delta version."""
@@ -243,10 +241,16 @@ class Lake:
         assert version is not None
         return version
 
-    def _commit(self, table: Table, data: pa.Table, mode: Mode, predicate: str | None) -> None:
-        path, retries = self.path(table), CommitProperties(max_commit_retries=3)
+    def _commit(
+        self, table: Table, data: pa.Table | pa.RecordBatchReader, mode: Mode, predicate: str | None
+    ) -> None:
+        path = self.path(table)
+        options: dict[str, Any] = {
+            "commit_properties": CommitProperties(max_commit_retries=3),
+            "writer_properties": WriterProperties(compression="ZSTD"),
+        }
         with _no_other_writer(table):
             if mode == "append":
-                write_deltalake(path, data, mode="append", commit_properties=retries)
+                write_deltalake(path, data, mode="append", **options)
             else:
-                write_deltalake(path, data, mode="overwrite", predicate=predicate, commit_properties=retries)
+                write_deltalake(path, data, mode="overwrite", predicate=predicate, **options)

@@ -1,4 +1,4 @@
-"""Questions about all rows of one table, in the SQL that DuckDB and Spark have in common.
+"""Questions about all rows of a table, in the SQL that DuckDB and Spark have in common.
 
 DuckDB answers where deltalake can open the lake, in a second and without a Spark job; Spark answers elsewhere.
 """
@@ -23,20 +23,21 @@ if TYPE_CHECKING:
 def ask(lake: Lake, table: Table, sql: str) -> pa.Table:
     """The answer to a query about a table that exists; `{rows}` in the query is the table."""
     if lake.is_hadoop_only:
-        return by_spark(lake.read(table), sql)
-    return by_duckdb(DeltaTable(lake.path(table)).to_pyarrow_dataset(), sql)
+        return by_spark(sql, rows=lake.read(table))
+    return by_duckdb(sql, rows=DeltaTable(lake.path(table)).to_pyarrow_dataset())
 
 
-def by_spark(rows: DataFrame, sql: str) -> pa.Table:
+def by_spark(sql: str, rows: DataFrame) -> pa.Table:
     """The answer of Spark."""
     return rows.sparkSession.sql(sql, rows=rows).toArrow()
 
 
-def by_duckdb(rows: Dataset | pa.Table, sql: str) -> pa.Table:
+def by_duckdb(sql: str, **relations: Dataset | pa.Table) -> pa.Table:
     """The answer of DuckDB, which may spill what it does not hold in memory to a folder of its own."""
     with (
         tempfile.TemporaryDirectory(prefix="activelake-") as spill,
         duckdb.connect(":memory:", config={"temp_directory": spill}) as connection,
     ):
-        connection.register("every_row", rows)
-        return connection.sql(sql.format(rows="every_row")).to_arrow_table()
+        for name, rows in relations.items():
+            connection.register(name, rows)
+        return connection.sql(sql.format_map({name: name for name in relations})).to_arrow_table()

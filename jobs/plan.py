@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -181,9 +182,10 @@ def compute_range(
     activity = horizon["activity"]
     start = activity.first_arrival if not activity.is_whole else history_start(settings, lake, activity)
     late = timedelta(days=settings.allowed_lateness_days)
-    unpublished = _unpublished_ingest(lake)
+    runs = lake.read_rows(RUN).to_pylist()
+    unpublished = _unpublished_ingest(runs)
     arrivals = [file.landing_date for file in new] + ([unpublished] if unpublished else [])
-    backfills = {row["run_id"] for row in lake.read_rows(RUN).to_pylist() if row["command"] == "backfill"}
+    backfills = {row["run_id"] for row in runs if row["command"] == "backfill"}
     published = [row for row in lake.read_rows(PUBLICATION).to_pylist() if row["run_id"] not in backfills]
     if not published:
         return (start, activity.last_arrival), "nothing is published yet"
@@ -204,9 +206,8 @@ def compute_range(
     return None, ""
 
 
-def _unpublished_ingest(lake: Lake) -> date | None:
+def _unpublished_ingest(runs: list[dict[str, Any]]) -> date | None:
     """First arrival day that was ingested after the start of the last computation that got published."""
-    runs = lake.read_rows(RUN).to_pylist()
     done = [row for row in runs if row["exit_code"] == 0]
     published = {row["run_id"] for row in done if row["command"] == "publish"}
     computed = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,7 +15,7 @@ from conf.settings import Settings
 from jobs.lake import Lake
 from jobs.lock import guard, hold
 from jobs.mapping.check import check_settings
-from jobs.notify.watch import watched
+from jobs.notify.watch import Watch, watched
 from jobs.plan import Plan, compute_range, history_start, plan, processed_horizons
 from jobs.record import Why, new_run_id, recorded
 from schemas.ops.tables import QUALITY_RESULT
@@ -173,21 +173,18 @@ def run(
     """
     with watched(settings.hook, stages, progress.step) as watch:
         check_settings(settings)
-        require_source(settings, source)
+        _require_source(settings, source)
         planned: Plan | None = None
 
-        def session() -> SparkSession:
-            from jobs.session import open_session
-
-            progress.stage("start Spark")
-            return open_session(settings.spark, sum(file.bytes for file in planned.files) if planned else 0)
+        def landed_bytes() -> int:
+            return sum(file.bytes for file in planned.files) if planned else 0
 
         needs_executors = not set(stages).isdisjoint(("ingest", "compute"))
-        lake = Lake(settings.lake, session) if needs_executors else Lake.of(settings)
+        spark = _session(settings, progress, landed_bytes)
+        lake = Lake(settings.lake, spark) if needs_executors else Lake.of(settings)
         with _held(lake, source, progress):
             planned = plan(settings, lake, date_from, date_to, source) if "ingest" in stages else None
-            current = Run(settings, lake, progress)
-            watch.lake, watch.run_id = lake, current.run_id
+            current = _begun(watch, settings, lake, progress)
             if needs_executors and (
                 planned is None or planned.files or ("compute" in stages and planned.compute)
             ):
@@ -200,18 +197,30 @@ def change(settings: Settings, command: str, progress: Progress) -> Iterator[Run
     """A run that changes published days, with the lake for itself; Spark starts when it is first needed."""
     with watched(settings.hook, STAGES, progress.step, command) as watch:
         check_settings(settings)
-
-        def session() -> SparkSession:
-            from jobs.session import open_session
-
-            progress.stage("start Spark")
-            return open_session(settings.spark)
-
-        lake = Lake(settings.lake, session)
+        lake = Lake(settings.lake, _session(settings, progress, lambda: 0))
         with hold(lake):
-            current = Run(settings, lake, progress)
-            watch.lake, watch.run_id = lake, current.run_id
-            yield current
+            yield _begun(watch, settings, lake, progress)
+
+
+def _session(
+    settings: Settings, progress: Progress, landed_bytes: Callable[[], int]
+) -> Callable[[], SparkSession]:
+    """What starts Spark when it is first needed; only then it is known how much has landed."""
+
+    def start() -> SparkSession:
+        from jobs.session import open_session
+
+        progress.stage("start Spark")
+        return open_session(settings.spark, landed_bytes())
+
+    return start
+
+
+def _begun(watch: Watch, settings: Settings, lake: Lake, progress: Progress) -> Run:
+    """A new run, of which the watch knows."""
+    current = Run(settings, lake, progress)
+    watch.lake, watch.run_id = lake, current.run_id
+    return current
 
 
 @contextmanager
@@ -223,12 +232,7 @@ def _held(lake: Lake, source: str | None, progress: Progress) -> Iterator[None]:
         yield
 
 
-def require_source(settings: Settings, source: str | None) -> None:
-    """A mapping that is named is one of the deployment's.
-
-    Raises:
-        ConfigError: it is not; names those that are.
-    """
+def _require_source(settings: Settings, source: str | None) -> None:
     if source is not None and source not in settings.sources:
         raise ConfigError(f"--source: {source!r} is none of {', '.join(sorted(settings.sources))}")
 

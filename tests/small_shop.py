@@ -11,7 +11,14 @@ from schemas.catalog import CLEAN, REPORTS
 from schemas.contract import Table
 from schemas.reports.dimensions import FRESHNESS
 
-APP = """
+ACTIVITY = """  activity:
+    kind: activity
+    input: log
+    key: {{column: id}}
+    columns: {{user_id: user, event_at: {{column: at, time: iso}}, event_type: type, scene_id: scene}}
+"""
+APP = (
+    """
 title: Events of the app
 root: {root}
 zone: UTC
@@ -21,13 +28,11 @@ inputs:
     format: {{kind: csv}}
     delivery: {{calendar: daily}}
 feeds:
-  activity:
-    kind: activity
-    input: log
-    key: {{column: id}}
-    columns: {{user_id: user, event_at: {{column: at, time: iso}}, event_type: type, scene_id: scene}}
 """
-SHOP = """
+    + ACTIVITY
+)
+SHOP = (
+    """
 title: Events of the web shop, its orders, refunds and users
 root: {root}
 zone: UTC
@@ -49,12 +54,9 @@ inputs:
     format: {{kind: csv}}
     delivery: {{calendar: daily}}
 feeds:
-  activity:
-    kind: activity
-    input: log
-    key: {{column: id}}
-    columns: {{user_id: user, event_at: {{column: at, time: iso}}, event_type: type, scene_id: scene}}
-  orders:
+"""
+    + ACTIVITY
+    + """  orders:
     kind: orders
     input: order_log
     key: {{column: id}}
@@ -75,6 +77,7 @@ feeds:
     key: {{column: id}}
     columns: {{registered_at: {{column: registered, time: iso}}, member_level: level}}
 """
+)
 SETTINGS = "{business_zone: UTC, allowed_lateness_days: 1, spark: {master: 'local[2]', driver_memory: 1g, shuffle_partitions: 2}}\n"
 EVENT, ORDER, REFUND = (
     "id,user,at,type,scene",

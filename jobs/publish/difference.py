@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-import duckdb
 import pyarrow as pa
 
 from jobs.arrow import to_arrow
 from jobs.lake import Lake
+from jobs.lake_query import by_duckdb
 from jobs.publish.stage import published_rows
 from schemas.contract import Table
 
@@ -47,12 +47,11 @@ def difference(lake: Lake, table: Table, rows: pa.Table, days: tuple[date, date]
     key = ", ".join(f'"{name}"' for name in table.key)
     others = [name for name in table.names if name not in table.key]
     differs = " OR ".join(f'n."{name}" IS DISTINCT FROM t."{name}"' for name in others) or "false"
-    with duckdb.connect(":memory:", config={"enable_external_access": "false"}) as connection:
-        connection.register("published", now.append_column("here", pa.array([True] * now.num_rows)))
-        connection.register("recomputed", then.append_column("here", pa.array([True] * then.num_rows)))
-        (counts,) = connection.execute(
-            "SELECT count(*) FILTER (n.here IS NULL), count(*) FILTER (t.here IS NULL),"
-            f" count(*) FILTER (n.here AND t.here AND ({differs}))"
-            f" FROM published n FULL JOIN recomputed t USING ({key})"
-        ).fetchall()
-    return Difference(table.name, days, now.num_rows, then.num_rows, *counts)
+    counts = by_duckdb(
+        "SELECT count(*) FILTER (n.here IS NULL) AS added, count(*) FILTER (t.here IS NULL) AS removed,"
+        f" count(*) FILTER (n.here AND t.here AND ({differs})) AS changed"
+        f" FROM {{published}} n FULL JOIN {{recomputed}} t USING ({key})",
+        published=now.append_column("here", pa.repeat(True, now.num_rows)),
+        recomputed=then.append_column("here", pa.repeat(True, then.num_rows)),
+    )
+    return Difference(table.name, days, now.num_rows, then.num_rows, **counts.to_pylist()[0])

@@ -14,6 +14,7 @@ from jobs.backfill import backfill, preview
 from jobs.cli.main import app
 from jobs.lake import Lake
 from jobs.plan import plan
+from jobs.publish.difference import Difference
 from jobs.record import Why
 from jobs.run import STAGES, run
 from schemas.facts.activity import SCOPE_DAY, USER_SCOPE_DAY
@@ -52,6 +53,15 @@ def forget_a_user_of_a_day(lake: Lake) -> None:
     lake.replace_rows(USER_SCOPE_DAY, rows.filter(pc.invert(is_lost)), None)
 
 
+def shown(settings: Settings, days: tuple[date, date]) -> list[Difference]:
+    """What a backfill would change; looking changes nothing."""
+    lake = Lake(settings.lake)
+    before = digests(lake, ALL)
+    found = preview(settings, days, WHY, Silent())
+    assert digests(lake, ALL) == before
+    return found
+
+
 def test_a_range_in_one_pass_leaves_every_row_that_was_right_and_says_why_it_was_done(
     settings: Settings, expected: dict[str, str]
 ) -> None:
@@ -68,8 +78,7 @@ def test_what_would_change_is_shown_by_table_and_nothing_is_changed_before_the_b
 ) -> None:
     lake = Lake(settings.lake)
     forget_a_day_of_a_report(lake)
-    before = digests(lake, ALL)
-    found = {one.table_name: one for one in preview(settings, (SECOND, SECOND), WHY, Silent())}
+    found = {one.table_name: one for one in shown(settings, (SECOND, SECOND))}
     one = found["reports.activity_daily"]
     assert (one.days, one.now, one.added, one.removed, one.changed) == (
         (SECOND, SECOND),
@@ -80,7 +89,6 @@ def test_what_would_change_is_shown_by_table_and_nothing_is_changed_before_the_b
     )
     assert one.then > 0
     assert [name for name, other in found.items() if not other.is_none] == ["reports.activity_daily"]
-    assert digests(lake, ALL) == before
     backfill(settings, (SECOND, SECOND), WHY, Silent())
     assert digests(lake, ALL) == expected
 
@@ -90,10 +98,7 @@ def test_later_days_are_computed_too_where_they_build_on_facts_that_have_changed
 ) -> None:
     lake = Lake(settings.lake)
     forget_a_user_of_a_day(lake)
-    before = digests(lake, ALL)
-    days = {one.days for one in preview(settings, (FIRST, FIRST), WHY, Silent())}
-    assert days == {(FIRST, THIRD), None}
-    assert digests(lake, ALL) == before
+    assert {one.days for one in shown(settings, (FIRST, FIRST))} == {(FIRST, THIRD), None}
     backfill(settings, (FIRST, FIRST), WHY, Silent())
     assert digests(lake, ALL) == expected
 

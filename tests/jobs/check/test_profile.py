@@ -62,11 +62,11 @@ def _frame(spark: SparkSession, rows: Rows, table: Table = TABLE) -> DataFrame:
 
 
 def _of_spark(spark: SparkSession, table: Table, rows: Rows) -> Answer:
-    return partial(by_spark, _frame(spark, rows, table))
+    return partial(by_spark, rows=_frame(spark, rows, table))
 
 
 def _of_duckdb(spark: SparkSession, table: Table, rows: Rows) -> Answer:
-    return partial(by_duckdb, to_arrow(table, _frame(spark, rows, table).toArrow()))
+    return partial(by_duckdb, rows=to_arrow(table, _frame(spark, rows, table).toArrow()))
 
 
 @pytest.fixture(params=[_of_spark, _of_duckdb], ids=["spark", "duckdb"])
