@@ -1,7 +1,7 @@
 """The one edge of the lake: the only place where tables are read and written.
 
 Large tables go through Spark. Small shared ones (reports, ops) go through deltalake, which commits in
-milliseconds and needs no JVM; where deltalake cannot open the lake's URI, they go through Spark as well.
+milliseconds and needs no JVM, also on HDFS; where deltalake cannot open the lake's URI, they go through Spark as well.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
 Rows: TypeAlias = pa.Table | Sequence[Mapping[str, Any]]
 Mode: TypeAlias = Literal["append", "overwrite"]
-_HADOOP_ONLY = ("hdfs://", "viewfs://", "webhdfs://", "ofs://")
+_HADOOP_ONLY = ("viewfs://", "webhdfs://", "ofs://")
+_LEASES = ("hdfs://", *_HADOOP_ONLY)
 
 
 def _days(table: Table, date_from: date, date_to: date) -> str:
@@ -100,6 +101,11 @@ class Lake:
     def is_hadoop_only(self) -> bool:
         """True where deltalake cannot open the URI."""
         return self.root.startswith(_HADOOP_ONLY)
+
+    @property
+    def has_leases(self) -> bool:
+        """True where a file that is open for writing is a lock: on HDFS, however it is reached."""
+        return self.root.startswith(_LEASES)
 
     def path(self, table: Table) -> str:
         """Place of a table."""

@@ -38,7 +38,7 @@ def hold(lake: Lake, *, shared: bool = False, tell: Callable[[str], None] = _sil
     Raises:
         Locked: another process holds it; names the process.
     """
-    if lake.is_hadoop_only:
+    if lake.has_leases:
         with ExitStack() as held:
             _lease(lake, held, shared, tell)
             yield

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from pyspark.sql.functions import udf
 
 from conf.errors import Conflict, Locked
 from jobs.lake import Lake
+from jobs.lake_upkeep import tidy
 from jobs.lock import hold
 from schemas.reports.dimensions import FRESHNESS
 from tests.cluster.hadoop import MiniHadoop
@@ -29,15 +30,24 @@ def fresh(name: str, version: int) -> dict[str, Any]:
 
 @pytest.fixture
 def lake(hadoop: MiniHadoop, spark: SparkSession, request: pytest.FixtureRequest) -> Lake:
-    return Lake(f"{hadoop.uri}/{request.node.name}", spark)
+    return Lake(f"{hadoop.uri}/{request.node.originalname}", spark)
 
 
-def test_a_table_that_was_never_written_has_no_version_and_no_rows(lake: Lake) -> None:
+@pytest.fixture(params=["deltalake", "spark"])
+def either(hadoop: MiniHadoop, spark: SparkSession, request: pytest.FixtureRequest) -> Lake:
+    """A lake on an HDFS that deltalake can open, and one that is reached in a way of which only Hadoop knows."""
+    root = hadoop.uri if request.param == "deltalake" else hadoop.web_uri
+    return Lake(f"{root}/{request.node.originalname}_{request.param}", spark)
+
+
+def test_a_table_that_was_never_written_has_no_version_and_no_rows(either: Lake) -> None:
+    lake = either
     assert (lake.version(FRESHNESS), lake.exists(FRESHNESS)) == (None, False)
     assert lake.read_rows(FRESHNESS).num_rows == 0
 
 
-def test_each_write_is_a_version_that_can_be_read_again(lake: Lake) -> None:
+def test_each_write_is_a_version_that_can_be_read_again(either: Lake) -> None:
+    lake = either
     first = lake.append_rows(FRESHNESS, [fresh("reports.a", 1)])
     second = lake.append_rows(FRESHNESS, [fresh("reports.b", 2)])
     third = lake.replace_rows(FRESHNESS, [fresh("reports.c", 3)], None)
@@ -47,10 +57,40 @@ def test_each_write_is_a_version_that_can_be_read_again(lake: Lake) -> None:
     assert kept == [fresh("reports.a", 1), fresh("reports.b", 2)]
 
 
-def test_a_table_carries_the_meanings_of_its_contract(lake: Lake) -> None:
+def test_a_table_carries_the_meanings_of_its_contract_and_old_readers_can_read_it(either: Lake) -> None:
+    lake = either
     lake.append_rows(FRESHNESS, [])
     fields = lake.read(FRESHNESS).schema.fields
     assert {f.name: f.metadata["comment"] for f in fields} == {c.name: c.meaning for c in FRESHNESS.columns}
+    assert reader_version(lake) == 1
+
+
+def reader_version(lake: Lake) -> int:
+    described = lake.spark.sql(f"DESCRIBE DETAIL delta.`{lake.path(FRESHNESS)}`")
+    return int(described.select("minReaderVersion").first()[0])
+
+
+def test_of_rows_that_several_writers_add_at_the_same_time_none_is_lost(lake: Lake) -> None:
+    lake.append_rows(FRESHNESS, [])
+
+    def add(writer: int) -> None:
+        own = Lake(lake.root)
+        for number in range(5):
+            own.append_rows(FRESHNESS, [fresh(f"reports.{writer}", number)])
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(add, range(2)))
+    assert len({tuple(row.items()) for row in lake.read_rows(FRESHNESS).to_pylist()}) == 10
+
+
+def test_upkeep_merges_small_files_removes_the_old_ones_and_keeps_the_rows(lake: Lake) -> None:
+    for number in range(3):
+        lake.append_rows(FRESHNESS, [fresh("reports.a", number)])
+    rows = lake.read_rows(FRESHNESS).sort_by("published_version")
+    done = tidy(lake, FRESHNESS, timedelta(0))
+    assert (done.merged, done.removed) == (3, 3)
+    assert lake.read_rows(FRESHNESS).sort_by("published_version") == rows
+    assert lake.read(FRESHNESS).count() == 3
 
 
 def test_a_second_run_is_locked_out_and_let_in_when_the_first_has_ended(
@@ -90,7 +130,8 @@ def test_the_message_names_the_holder_and_a_dead_holder_is_put_out_when_its_leas
         hadoop.hdfs.setLeasePeriod(60_000, 1_200_000)
 
 
-def test_a_lost_race_of_two_writers_is_a_conflict(lake: Lake, tmp_path: Path) -> None:
+def test_a_lost_race_of_two_writers_is_a_conflict(either: Lake, tmp_path: Path) -> None:
+    lake = either
     lake.append_rows(FRESHNESS, [fresh("reports.a", 1)])
     started, go_on = tmp_path / "started", tmp_path / "go_on"
 
