@@ -166,7 +166,7 @@ PROMISE: tuple[Line, ...] = (
         ("D2 Redis", "", "sink of the newest overview"),
         ("D3 Elasticsearch", "", "sink of catalogue and user stages"),
         ("实时计算 Spark", "", "micro-batches into the same tables"),
-        ("离线分析 Hadoop", "activelake run", "shown on HDFS and YARN"),
+        ("离线分析 Hadoop", "activelake run", ""),
     ),
     *_lines(
         "12 案例",
