@@ -25,7 +25,6 @@ HDFS = {
     "dfs.replication": "1",
     "dfs.permissions.enabled": "false",
     "dfs.namenode.fs-limits.min-block-size": "0",
-    "dfs.namenode.file.close.num-committed-allowed": "1",  # or each close waits half a second for the data node
 }
 YARN = {
     "yarn.minicluster.yarn.nodemanager.resource.memory-mb": "6144",
