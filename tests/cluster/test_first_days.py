@@ -39,6 +39,10 @@ SMALL = {
     "spark.executor.extraJavaOptions": QUICK,
     "spark.executor.memory": "1g",
     "spark.sql.shuffle.partitions": "1",
+    # To make and compile code for so few rows takes longer than they do.
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.hadoop.dfs.client.block.write.locateFollowingBlock.initial.delay.ms": "20",
 }
 ON_YARN = {
     "spark.yarn.jars": f"local:{SPARK_JARS}/*",
