@@ -1,7 +1,8 @@
 """Source days ingested again, and then what depends on them, as one pass.
 
 For a mapping that was wrong, or a rule that refused records which are right: the landed files of the days are read
-anew, and what depends on them is recomputed, checked and published.
+anew, and what depends on them is recomputed, checked and published. Later files of the same kinds are read again too,
+through the last processed day, and must still lie where they landed.
 """
 
 from airflow.sdk import Param
@@ -22,7 +23,8 @@ with pipeline(
     replay = step(
         "replay", "replay", *RANGE, "{{ '--source=' ~ params.source if params.source else '' }}", *WHY,
         publishes="{{ params.date_to }}",
-        doc="Reads the days' landed files anew, recomputes what depends on them, checks and publishes.",
+        doc="Reads the days' landed files anew, recomputes what depends on them, checks and publishes. Exit code 4: a "
+        "file of another day has changed or is gone, and nothing was done.",
     )  # fmt: skip
     page = page_step()
     replay >> page

@@ -92,7 +92,7 @@ def intake(
         (LATE_EVENT, [one.late for one in judged]),
     ):
         _append_all(lake, table, frames)
-    _keep_balance(lake, [row for one in judged for row in one.balance])
+    _keep_balance(lake, [row for one in judged for row in one.balance], _places(settings, files))
     lines = {key: count for ingested, _ in done for key, count in ingested.lines_in.items()}
     lake.append_rows(INGESTED_FILE, ledger_rows(files, lines, run_id))
 
@@ -139,9 +139,18 @@ def _append_all(lake: Lake, table: Table, frames: list[DataFrame | None]) -> Non
             lake.append(table, reduce(lambda a, b: a.unionByName(b), given))
 
 
-def _keep_balance(lake: Lake, rows: list[dict[str, object]]) -> None:
-    """Balance rows of files that a run left half done are replaced."""
-    again = {(row["source"], row["file"]) for row in rows}
+def _places(settings: Settings, files: Iterable[LandedFile]) -> set[tuple[str, str]]:
+    """(mapping.feed, file) of every feed that reads one of the files."""
+    return {
+        (f"{file.source}.{name}", file.file)
+        for file in files
+        for name, feed in settings.sources[file.source].feeds.items()
+        if f"{file.source}.{feed.input}" == file.input
+    }
+
+
+def _keep_balance(lake: Lake, rows: list[dict[str, object]], again: set[tuple[str, str]]) -> None:
+    """Balance rows of files that a run left half done, or that are judged again, are replaced."""
     with guard(lake.root, INGEST_BALANCE.name):
         known = lake.read_rows(INGEST_BALANCE).to_pylist()
         kept = [row for row in known if (row["source"], row["file"]) not in again]

@@ -60,7 +60,7 @@ PROMISE: tuple[Line, ...] = (
          "effect tiers"),
         ("持续性 长期增长", "retention.rate", "pairs of short and long metrics, pull-forward check"),
         ("价值性 价值导向", "", "scale and value side by side, warning when they part"),
-        ("可复制", "ops.publication.digest, activelake digest, activelake backfill", "strategy templates and their replication"),
+        ("可复制", "ops.publication.digest, activelake digest, activelake backfill, activelake replay", "strategy templates and their replication"),
     ),
     *_lines(
         "3 架构",
@@ -156,7 +156,8 @@ PROMISE: tuple[Line, ...] = (
     ),
     *_lines(
         "11 技术",
-        ("A 接入层", "activelake ingest, ops.ingested_file.content_hash, ops.ingest_balance.records, clean.quarantine.reason",
+        ("A 接入层", "activelake ingest, ops.ingested_file.content_hash, ops.ingest_balance.records, clean.quarantine.reason,"
+         " activelake quarantine list, activelake quarantine requeue",
          "MySQL snapshots and change logs"),
         ("B 业务层 B1/B2/B3", "activelake compute, facts.user_scope_day.events", ""),
         ("C1 用户服务", "clean.users.valid_from, facts.user_scope_day.first_date", "identities"),

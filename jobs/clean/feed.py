@@ -149,7 +149,8 @@ def _take_out(batch: Batch, part: Part) -> None:
     for table in (*TABLES_OF[part.feed.kind], QUARANTINE, LATE_EVENT):
         with guard(batch.lake.root, table.name):
             if batch.lake.exists(table) and not batch.lake.read(table).where(own).isEmpty():
-                batch.lake.overwrite(table, batch.lake.read(table).where(~own))
+                left = batch.lake.read(table).where(~own)
+                batch.lake.overwrite(table, users.reopened(left) if table is USERS else left)
 
 
 def _known_events(batch: Batch, records: DataFrame) -> DataFrame | None:

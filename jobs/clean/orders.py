@@ -21,14 +21,22 @@ def _too_late(day: str, lateness: int) -> Column:
 def judge_states(records: DataFrame, known: DataFrame | None, lateness: int) -> DataFrame:
     """Order states: equal repeats are duplicates, all but the newest state of an order are superseded.
 
+    A state that came too late takes no other one's place, so that several days at once give what single days give.
+
     Args:
         known: record_key and known_updated_at of the orders that are known.
     """
     marked = records.withColumn("is_repeat", is_repeat(["record_key", "updated_at", "content_hash"], _FIRST))
-    newest = Window.partitionBy(F.col("outcome").isNull(), "record_key").orderBy(
-        F.col("is_repeat"), F.col("updated_at").desc_nulls_last(), *(F.col(name).desc() for name in _FIRST)
+    is_late = _too_late("order_date", lateness)
+    of_order = Window.partitionBy(F.col("outcome").isNull(), "record_key")
+    newest = of_order.orderBy(
+        F.col("is_repeat") | is_late,
+        F.col("updated_at").desc_nulls_last(),
+        *(F.col(n).desc() for n in _FIRST),
     )
-    marked = marked.withColumn("is_old", F.row_number().over(newest) > 1)
+    in_time = F.max(F.when(~F.col("is_repeat") & ~is_late, F.col("updated_at"))).over(of_order)
+    is_older = F.coalesce(F.col("updated_at") < in_time, F.lit(False))
+    marked = marked.withColumn("is_old", F.when(is_late, is_older).otherwise(F.row_number().over(newest) > 1))
     if known is not None:
         marked = marked.join(known, "record_key", "left")
         marked = marked.withColumns(
@@ -42,7 +50,7 @@ def judge_states(records: DataFrame, known: DataFrame | None, lateness: int) -> 
     rules = [
         (F.col("is_repeat"), "duplicate", "repeated_key"),
         (F.col("is_old"), "superseded", "older_state"),
-        (_too_late("order_date", lateness), "late", "too_late"),
+        (is_late, "late", "too_late"),
     ]
     return mark(marked, rules).drop("is_repeat", "is_old")
 

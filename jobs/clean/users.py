@@ -65,5 +65,10 @@ def intervals(judged: DataFrame, known: DataFrame) -> DataFrame:
     every = known.select("user_id", "valid_from", *_STATE, "content_hash").unionByName(
         changes.select("user_id", "valid_from", *_STATE, "content_hash")
     )
+    return reopened(every)
+
+
+def reopened(states: DataFrame) -> DataFrame:
+    """Every state with the last day before the next one as its end; the newest of a user is open."""
     following = F.lead("valid_from").over(Window.partitionBy("user_id").orderBy("valid_from"))
-    return every.withColumn("valid_to", F.date_sub(following, 1))
+    return states.withColumn("valid_to", F.date_sub(following, 1))

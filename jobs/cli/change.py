@@ -1,4 +1,4 @@
-"""`backfill`: published days are changed, for a reason and for somebody."""
+"""`backfill`, `replay`: published days are changed, for a reason and for somebody."""
 
 from __future__ import annotations
 
@@ -51,6 +51,36 @@ def backfill(
         _say_differences(found)
     else:
         say_outcome(settings, outcome)
+
+
+@app.command()
+def replay(
+    date_from: First,
+    date_to: Last,
+    reason: Reason,
+    by: By,
+    source: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Files of this mapping only; by default of all.")
+    ] = None,
+) -> None:
+    """Read the landed files of arrival days anew, as they are now, and publish what follows from them.
+
+    Later files of the same kinds of feeds are read again too, through the last processed day, since their duplicates
+    and user intervals build on the replayed ones; those of orders and refunds from the first day on. All of them must
+    still lie where they landed, unchanged but for those of the days.
+    """
+    from jobs.cli.progress import TerminalProgress
+    from jobs.record import Why
+    from jobs.replay import replay as do
+    from jobs.run import require_source
+
+    settings, (first, last), why = deployment(), _both(date_from, date_to), Why(reason, by)
+    require_source(settings, source)
+    days = {first + dt.timedelta(days=n) for n in range((last - first).days + 1)}
+    sources = [source] if source is not None else list(settings.sources)
+    with TerminalProgress(errors) as progress:
+        outcome = do(settings, dict.fromkeys(sources, days), why, progress)
+    say_outcome(settings, outcome)
 
 
 def _both(date_from: str, date_to: str) -> tuple[dt.date, dt.date]:

@@ -12,6 +12,7 @@ from jobs.cli import (
     operate,
     page,
     pipeline,
+    quarantine,
     read,
     scaffold,
     schedule,
@@ -19,7 +20,7 @@ from jobs.cli import (
 from jobs.cli.app import app
 from jobs.cli.errors import explained
 
-COMMANDS = (pipeline, change, read, operate, page, schedule, configure, machine, scaffold)
+COMMANDS = (pipeline, change, quarantine, read, operate, page, schedule, configure, machine, scaffold)
 
 
 def main() -> None:

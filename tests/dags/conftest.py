@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
@@ -40,3 +41,21 @@ def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], 
         monkeypatch.setenv("ACTIVELAKE_BIN", str(path))
 
     return write
+
+
+@pytest.fixture(scope="session")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The command line of this checkout as one program."""
+    path = tmp_path_factory.mktemp("bin") / "activelake"
+    path.write_text(f'#!/bin/sh\nPYTHONPATH={ROOT} exec {ROOT}/.venv/bin/python -m jobs.cli.main "$@"\n')
+    path.chmod(0o755)
+    return path
+
+
+@pytest.fixture(scope="session")
+def landing(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Eight days of a very small demo shop, from 2026-03-01 on."""
+    path = tmp_path_factory.mktemp("shop") / "landing"
+    command = [str(checkout), "demo", "--out", str(path), "--users", "60", "--days", "8"]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return path

@@ -30,6 +30,7 @@ DAYS = ("--from", "2026-03-01", "--to", "2026-03-01")
         (["init", "new", "--from", "/no/such/folder"], "/no/such/folder: no such file or folder (--from)"),
         (["members", "discover"], "clean.events: not written yet in "),
         (["ingest", "--source", "till"], "--source: 'till' is none of demo"),
+        (["replay", *DAYS, "--reason", "x", "--by", "a", "--source", "till"], "--source: 'till' is none of demo"),
         (["backfill", *DAYS, "--reason", " ", "--by", "a"], "the reason is empty"),
         (["backfill", "--from", "2026-03-02", "--to", "2026-03-01", "--reason", "x", "--by", "a"], "--to lies before --from"),
     ],

@@ -1,0 +1,154 @@
+"""Landed files read anew, judged again and computed, checked and published, as one run.
+
+Later records of the same kinds build on the replayed ones: an event may be the repeat of an earlier one, an order's
+state takes the place of an older one, a user's interval ends where the next begins. So the later files of these kinds
+are judged again with them, and those of orders and refunds from their first file on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+
+from conf.errors import ConfigError, ContractError
+from conf.settings import Settings
+from jobs.ingest.columns import check_columns
+from jobs.ingest.landing import LandedFile, landed, pending
+from jobs.lake import Lake
+from jobs.plan import processed_horizons
+from jobs.record import Why
+from jobs.run import Outcome, Progress, Run, change
+from schemas.clean.people import MEMBERS
+from schemas.ops.tables import INGESTED_FILE
+
+FROM_THE_FIRST = ("orders", "refunds")
+"""Kinds whose clean rows do not tell what stood there before."""
+Wanted = Mapping[str, Set[date]]
+"""Mapping → arrival days that are read anew."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The files that a replay judges again.
+
+    Attributes:
+        files: in landing order.
+        ledger: rows of ops.ingested_file of all other files.
+    """
+
+    files: tuple[LandedFile, ...]
+    ledger: pa.Table
+
+
+def replay(settings: Settings, wanted: Wanted, why: Why, progress: Progress) -> Outcome:
+    """Read the files of the wanted days anew, and publish what follows from them.
+
+    Raises:
+        ConfigError: a day was not processed yet, or nothing has landed on the days.
+        ContractError: a file is gone, or one of another day has changed; nothing was changed.
+        GateFailed: nothing was published.
+    """
+    with change(settings, "replay", progress) as current:
+        chosen = choose(settings, current.lake, wanted)
+        days = sorted({day for own in wanted.values() for day in own})
+        with current.recorded("replay", current.run_id, (days[0], days[-1]), why):
+            _ingest(current, chosen, (days[0], days[-1]))
+            if current.compute((None, None)):
+                current.check()
+                current.publish()
+        return current.outcome
+
+
+def choose(settings: Settings, lake: Lake, wanted: Wanted) -> Chosen:
+    """The files to judge again: those of the wanted days, and what was judged after them of the same kinds."""
+    ledger = lake.read_rows(INGESTED_FILE)
+    known = {(row["input"], row["file"]): row for row in ledger.to_pylist()}
+    _require_processed(wanted, list(known.values()))
+    first = first_days(settings, {source: min(days) for source, days in wanted.items()})
+    there = {(f.input, f.file): f for f in landed(settings) if f.landing_date >= first.get(f.input, date.max)}
+    again = {
+        place for place, row in known.items() if row["landing_date"] >= first.get(row["input"], date.max)
+    }
+    gone = sorted(again - there.keys())
+    if gone:
+        raise ContractError(
+            f"{gone[0][0]}: {gone[0][1]}: was ingested and is no longer there ({len(gone)} such files); "
+            "it would have to be judged again, so put it back first"
+        )
+    again |= {p for p, f in there.items() if f.landing_date in wanted.get(f.source, ())}
+    if not any(there[place].landing_date in wanted.get(there[place].source, ()) for place in again):
+        raise ConfigError("nothing has landed on these days")
+    others = ledger.filter(pa.array([place not in again for place in known], pa.bool_()))
+    files = pending([there[place] for place in again], others, None, None)
+    _must_be_unchanged([f for f in files if f.landing_date not in wanted.get(f.source, ())], known)
+    check_columns(settings, files)
+    return Chosen(tuple(files), others)
+
+
+def first_days(settings: Settings, wanted: Mapping[str, date]) -> dict[str, date]:
+    """First arrival day that is judged again of every input that must be.
+
+    Args:
+        wanted: mapping → first arrival day that is read anew.
+    """
+    feeds = [
+        (s, f"{s}.{feed.input}", feed.kind) for s, m in settings.sources.items() for feed in m.feeds.values()
+    ]
+    first = {name: wanted[source] for source, name, _ in feeds if source in wanted}
+    while True:
+        of_kind = {
+            kind: min(first[name] for _, name, own in feeds if own == kind and name in first)
+            for kind in {kind for _, name, kind in feeds if name in first}
+        }
+        of_kind |= dict.fromkeys(of_kind.keys() & set(FROM_THE_FIRST), date.min)
+        found = {
+            name: min(of_kind[kind] for _, own, kind in feeds if own == name and kind in of_kind)
+            for name in {name for _, name, kind in feeds if kind in of_kind}
+        }
+        if found == first:
+            return found
+        first = found
+
+
+def _require_processed(wanted: Wanted, rows: list[dict[str, Any]]) -> None:
+    own = [row["landing_date"] for row in rows if row["input"].split(".", 1)[0] in wanted]
+    if not own:
+        raise ConfigError(f"nothing of {', '.join(wanted)} was ingested yet")
+    outside = sorted(day for days in wanted.values() for day in days if not min(own) <= day <= max(own))
+    if outside:
+        raise ConfigError(
+            f"{outside[0]} is none of the arrival days that were processed, {min(own)} to {max(own)}"
+        )
+
+
+def _must_be_unchanged(files: list[LandedFile], known: dict[tuple[str, str], dict[str, Any]]) -> None:
+    for file in files:
+        before = known[file.input, file.file]["content_hash"]
+        if before != file.content_hash:
+            raise ContractError(
+                f"{file.path}: was ingested with SHA-256 {before} and now has {file.content_hash}, and it is of no "
+                f"day that is replayed: replay {file.landing_date} as well, or put the old file back"
+            )
+
+
+def _ingest(current: Run, chosen: Chosen, days: tuple[date, date]) -> None:
+    from jobs.intake import intake
+
+    with current.recorded("ingest", current.run_id, days):
+        current.progress.stage(f"ingest {len(chosen.files)} files again")
+        horizon = processed_horizons(current.settings, current.lake)
+        # Forgotten first: should this run die, the next ingestion finds the files new and does them again.
+        current.lake.replace_rows(INGESTED_FILE, chosen.ledger, None)
+        tell = current.progress.step
+        intake(current.lake, current.settings, chosen.files, horizon, current.run_id, tell)
+        _forget_discovered(current.lake)
+
+
+def _forget_discovered(lake: Lake) -> None:
+    """Members that were discovered in the events are discovered anew, since their events may be gone."""
+    listed = lake.read_rows(MEMBERS)
+    lake.replace_rows(MEMBERS, listed.filter(listed["is_declared"]), None)

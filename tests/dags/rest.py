@@ -1,0 +1,93 @@
+"""Airflow's REST API as the tests use it; ten times faster than its command line."""
+
+from __future__ import annotations
+
+import json
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable
+from typing import Any
+
+from jobs.airflow.components import Airflow
+
+
+class Rest:
+    """A client that has logged in as admin."""
+
+    def __init__(self, airflow: Airflow) -> None:
+        self._address = airflow.address
+        password = json.loads(airflow.password_file.read_text())["admin"]
+        login = {"username": "admin", "password": password}
+        self._headers = {"Content-Type": "application/json"}
+        token = self._call("POST", "/auth/token", login)["access_token"]
+        self._headers["Authorization"] = f"Bearer {token}"
+
+    def get(self, path: str) -> Any:
+        """The answer to GET."""
+        return self._call("GET", f"/api/v2/{path}")
+
+    def trigger(self, dag_id: str, **body: Any) -> str:
+        """Trigger a run, with partition_key or conf; returns the path of the run."""
+        run = self._call("POST", f"/api/v2/dags/{dag_id}/dagRuns", {"logical_date": None} | body)
+        return f"dags/{dag_id}/dagRuns/{urllib.parse.quote(run['dag_run_id'], safe='')}"
+
+    def unpause(self, dag_id: str) -> None:
+        """Let the scheduler run what is triggered."""
+        self._call("PATCH", f"/api/v2/dags/{dag_id}", {"is_paused": False})
+
+    def give_up_scheduled_run(self, dag_id: str) -> None:
+        """Mark the run that the scheduler made on its own as failed, so that another one can go."""
+        runs = f"dags/{dag_id}/dagRuns"
+        found = self.wait_for(
+            lambda: self.get(f"{runs}?run_type=scheduled")["dag_runs"], 60, f"{dag_id}: scheduled run"
+        )
+        for run in found:
+            path = urllib.parse.quote(run["dag_run_id"], safe="")
+            self._call("PATCH", f"/api/v2/{runs}/{path}", {"state": "failed"})
+
+    def approve(self, run: str, task_id: str) -> None:
+        """Answer a task that waits for a person."""
+        self._call(
+            "PATCH", f"/api/v2/{run}/taskInstances/{task_id}/-1/hitlDetails", {"chosen_options": ["Approve"]}
+        )
+
+    def states(self, run: str) -> dict[str, str | None]:
+        """State of every task of a run."""
+        tasks = self.get(f"{run}/taskInstances")["task_instances"]
+        return {task["task_id"]: task["state"] for task in tasks}
+
+    def wait_for(self, condition: Callable[[], Any], seconds: float, what: str) -> Any:
+        """The first true value of a condition.
+
+        Raises:
+            TimeoutError: there is none in time.
+        """
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            found = condition()
+            if found:
+                return found
+            time.sleep(0.5)
+        raise TimeoutError(f"{what}: not within {seconds} s")
+
+    def wait_for_end(self, run: str, seconds: float) -> str:
+        """State in which a run has ended."""
+        ended = ("success", "failed")
+        return str(
+            self.wait_for(
+                lambda: (state := self.get(run)["state"]) in ended and state,
+                seconds,
+                f"{run} {self.states(run)}",
+            )
+        )
+
+    def _call(self, method: str, path: str, body: Any = None) -> Any:
+        data = json.dumps(body).encode() if body is not None else None
+        request = urllib.request.Request(self._address + path, data, self._headers, method=method)
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                return json.load(answer)
+        except urllib.error.HTTPError as error:
+            raise AssertionError(f"{method} {path}: {error.code}: {error.read().decode()}") from error

@@ -1,0 +1,150 @@
+"""A real scheduler: a day that is not there yet, a crash in the middle of it, an approved backfill, a deadline."""
+
+from __future__ import annotations
+
+import json
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from conf.settings import SHIPPED
+from jobs.airflow.components import COMPONENTS, Airflow
+from tests.dags.rest import Rest
+
+pytestmark = pytest.mark.airflow
+DAY = "2026-03-07"
+SETTINGS = "schedule: {deadline_minutes: 1, poll_seconds: 2, retry_delay_seconds: 1}\n"
+SPARK = {"conn_type": "generic", "host": "local[2]", "extra": {"conf": {"spark.some.key": "a-secret-value"}}}
+PROGRAM = """#!{python}
+import json, os, sys, time
+from pathlib import Path
+folder, arguments = Path({folder!r}), sys.argv[1:]
+with (folder / "calls").open("a") as calls:
+    calls.write(json.dumps([arguments, os.environ.get("ACTIVELAKE_SPARK_MASTER")]) + "\\n")
+match arguments[0]:
+    case "landed":
+        sys.exit(0 if arguments[2] == "2026-03-07" and (folder / "landed").exists() else 3)
+    case "compute" if not (folder / "fast").exists():
+        time.sleep(600)
+    case "status":
+        table = dict(table_name="reports.activity_daily", row_count=5, table_version=2, digest="d")
+        days = dict(date_from="2026-03-03", date_to="2026-03-07", closed_through="2026-03-04")
+        print(json.dumps(dict(tables=[table | days])))
+    case "backfill" if "--dry-run" in arguments:
+        print("3 days would be recomputed")
+"""
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A deployment whose command line writes down its calls; `landed` and `fast` in the folder guide it."""
+    path = tmp_path_factory.mktemp("deployment")
+    (path / "settings.yml").write_text(SETTINGS)
+    (path / "activelake").write_text(PROGRAM.format(python=sys.executable, folder=str(path)))
+    (path / "activelake").chmod(0o755)
+    return path
+
+
+@pytest.fixture(scope="module")
+def airflow(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Airflow]:
+    variables = {
+        "ACTIVELAKE_BIN": str(folder / "activelake"),
+        "ACTIVELAKE_CONF": str(folder),
+        "ACTIVELAKE_LAKE": str(folder / "lake"),
+        "AIRFLOW_CONN_ACTIVELAKE_SPARK": json.dumps(SPARK),
+    }
+    running = Airflow(tmp_path_factory.mktemp("home"), free_port(), variables)
+    running.prepare()
+    try:
+        for component in COMPONENTS:
+            running.start(component)
+        running.wait_until_healthy()
+        yield running
+    finally:
+        running.stop()
+        assert not _processes_of(running.home, folder / "lake")
+
+
+def _processes_of(*places: Path) -> list[psutil.Process]:
+    """Processes that have one of the places in their environment; a dead one has none."""
+    names = {str(place) for place in places}
+    found = psutil.process_iter(["environ"])
+    return [process for process in found if names & set((process.info["environ"] or {}).values())]
+
+
+def calls(folder: Path, command: str) -> list[list[str]]:
+    lines = (folder / "calls").read_text().splitlines() if (folder / "calls").exists() else []
+    return [arguments for arguments, _ in map(json.loads, lines) if arguments[0] == command]
+
+
+def test_a_day_that_has_landed_late_survives_a_crash_in_the_middle_of_its_computation(
+    folder: Path, airflow: Airflow
+) -> None:
+    rest = Rest(airflow)
+    rest.wait_for(lambda: rest.get("dags")["total_entries"] == 4, 60, "the four DAGs")
+    rest.unpause("activelake_daily")
+    rest.give_up_scheduled_run("activelake_daily")
+    day = rest.trigger("activelake_daily", partition_key=DAY)
+    rest.wait_for(
+        lambda: rest.states(day).get("wait_until_landed") == "up_for_reschedule", 90, "waiting for the day"
+    )
+    (folder / "landed").touch()
+    rest.wait_for(lambda: calls(folder, "compute"), 90, "the computation")
+    airflow.kill("scheduler")
+    (folder / "fast").touch()
+    airflow.start("scheduler")
+    assert rest.wait_for_end(day, 180) == "success"
+    assert calls(folder, "compute") == [["compute", "--date", DAY]] * 2
+    sources = sorted(path.stem for path in (SHIPPED / "sources").glob("*.yml"))
+    assert sorted(calls(folder, "ingest")) == [["ingest", "--source", name, "--to", DAY] for name in sources]
+    assert rest.get(f"{day}/taskInstances/compute")["try_number"] == 2
+
+    events = rest.get("assets/events?limit=100")["asset_events"]
+    told = {event["name"]: event["extra"] for event in events}
+    assert told["reports.activity_daily"] == {
+        "date": DAY, "rows": 5, "delta_version": 2, "digest": "d", "closed_through": "2026-03-04",
+    }  # fmt: skip
+
+
+def test_a_run_that_is_not_done_in_time_is_reported_by_the_command_line(
+    folder: Path, airflow: Airflow
+) -> None:
+    rest = Rest(airflow)
+    (alert, *_) = rest.wait_for(lambda: calls(folder, "alert"), 90, "the alert")
+    assert alert[:3] == ["alert", "deadline_missed", "--run"]
+    assert alert[3].startswith("activelake_daily/") and alert[5].endswith(": not done after 1 minutes")
+
+
+def test_a_backfill_waits_for_a_person_who_sees_the_plan(folder: Path, airflow: Airflow) -> None:
+    rest = Rest(airflow)
+    rest.unpause("activelake_backfill")
+    run = rest.trigger(
+        "activelake_backfill",
+        conf={"date_from": "2026-03-03", "date_to": "2026-03-05", "reason": "late files"},
+    )
+    rest.wait_for(lambda: rest.states(run).get("approve") == "awaiting_input", 90, "the approval")
+    assert "3 days would be recomputed" in rest.get(f"{run}/taskInstances/approve/-1/hitlDetails")["body"]
+    dry = ["backfill", "--from", "2026-03-03", "--to", "2026-03-05", "--reason", "late files", "--by=admin"]
+    assert calls(folder, "backfill") == [[*dry, "--dry-run"]]
+    rest.approve(run, "approve")
+    assert rest.wait_for_end(run, 90) == "success"
+    assert calls(folder, "backfill") == [[*dry, "--dry-run"], dry]
+
+
+def test_the_connection_reaches_every_command_and_its_values_no_log(folder: Path, airflow: Airflow) -> None:
+    masters = {
+        master for line in (folder / "calls").read_text().splitlines() for _, master in [json.loads(line)]
+    }
+    assert masters <= {"local[2]", None} and "local[2]" in masters
+    texts = [path.read_text(errors="replace") for path in airflow.home.rglob("*.log")]
+    assert len(texts) > 5 and not [text for text in texts if "a-secret-value" in text]

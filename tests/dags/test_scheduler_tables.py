@@ -1,0 +1,141 @@
+"""A real scheduler: a day, a crash in the middle of it, a backfill; the tables are those of the command line."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from jobs.airflow.components import COMPONENTS, ROOT, Airflow
+from tests.dags.rest import Rest
+
+pytestmark = pytest.mark.airflow
+DAY, RANGE = "2026-03-07", ("2026-03-03", "2026-03-05")
+SETTINGS = "schedule: {deadline_minutes: 1, retry_delay_seconds: 1}\n"
+DIGESTS = """
+import sys
+from jobs.lake import Lake
+from jobs.publish.digest import canonical_digest
+from schemas.catalog import REPORTS
+from schemas.reports.dimensions import FRESHNESS
+for table in REPORTS:
+    if table is not FRESHNESS:  # it holds Delta versions, which count the publications
+        print(table.name, canonical_digest(table, Lake(sys.argv[1]).read_rows(table)))
+"""
+
+
+class Shop:
+    """The demo shop's first six days in a lake, and the command line on it."""
+
+    def __init__(self, program: Path, landing: Path, folder: Path) -> None:
+        self.program = program
+        self.lake = folder / "lake"
+        (folder / "conf").mkdir()
+        (folder / "conf" / "settings.yml").write_text(SETTINGS)
+        self.variables = {
+            "ACTIVELAKE_BIN": str(program),
+            "ACTIVELAKE_CONF": str(folder / "conf"),
+            "ACTIVELAKE_LAKE": str(self.lake),
+            "ACTIVELAKE_LANDING": str(landing),
+            "ACTIVELAKE_SPARK_DRIVER_MEMORY": "1g",
+        }
+        self.run("run", "--to", "2026-03-06")
+
+    def run(self, *arguments: str, lake: Path | None = None) -> str:
+        """Standard output of a command."""
+        variables = os.environ | self.variables | ({"ACTIVELAKE_LAKE": str(lake)} if lake else {})
+        return subprocess.run(
+            [self.program, *arguments], env=variables, stdout=subprocess.PIPE, text=True, check=True
+        ).stdout
+
+
+def digests(lake: Path) -> str:
+    """Digest of every report table, computed from its rows as they lie there."""
+    command = [str(ROOT / ".venv" / "bin" / "python"), "-c", DIGESTS, str(lake)]
+    variables = os.environ | {"PYTHONPATH": str(ROOT)}
+    return subprocess.run(command, env=variables, stdout=subprocess.PIPE, text=True, check=True).stdout
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def shop(checkout: Path, landing: Path, tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    return Shop(checkout, landing, tmp_path_factory.mktemp("deployment"))
+
+
+@pytest.fixture(scope="module")
+def expected(shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Digests after the command line has done the same on a copy of the lake."""
+    copy = tmp_path_factory.mktemp("reference") / "lake"
+    shutil.copytree(shop.lake, copy)
+    shop.run("run", "--date", DAY, lake=copy)
+    first, last = RANGE
+    shop.run("backfill", "--from", first, "--to", last, "--reason", "late files", "--by", "cli", lake=copy)
+    return digests(copy)
+
+
+@pytest.fixture(scope="module")
+def airflow(shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Airflow]:
+    running = Airflow(tmp_path_factory.mktemp("home"), free_port(), shop.variables)
+    running.prepare()
+    try:
+        for component in COMPONENTS:
+            running.start(component)
+        running.wait_until_healthy()
+        yield running
+    finally:
+        running.stop()
+        own = str(running.home)
+        assert not [p for p in psutil.process_iter(["environ"]) if own in (p.info["environ"] or {}).values()]
+
+
+def test_a_day_a_crash_and_a_backfill_end_in_the_tables_of_the_command_line(
+    expected: str, shop: Shop, airflow: Airflow
+) -> None:
+    rest = Rest(airflow)
+    rest.wait_for(lambda: rest.get("dags")["total_entries"] == 4, 60, "the four DAGs")
+    rest.unpause("activelake_daily")
+    rest.give_up_scheduled_run("activelake_daily")
+    day = rest.trigger("activelake_daily", partition_key=DAY)
+    rest.wait_for(lambda: rest.states(day).get("compute") == "running", 180, "the computation")
+    time.sleep(5)
+    airflow.kill("scheduler")
+    airflow.start("scheduler")
+    assert rest.wait_for_end(day, 240) == "success"
+    assert rest.get(f"{day}/taskInstances/compute")["try_number"] == 2
+
+    backfill = rest.trigger(
+        "activelake_backfill",
+        conf={"date_from": RANGE[0], "date_to": RANGE[1], "reason": "late files", "by": "cli"},
+    )
+    rest.unpause("activelake_backfill")
+    rest.wait_for(lambda: rest.states(backfill).get("approve") == "awaiting_input", 120, "the approval")
+    assert rest.states(backfill)["backfill"] is None
+    rest.approve(backfill, "approve")
+    assert rest.wait_for_end(backfill, 120) == "success"
+
+    assert digests(shop.lake) == expected
+    status = {table["table_name"]: table for table in json.loads(shop.run("status", "--json"))["tables"]}
+    events = rest.get("assets/events?limit=100&order_by=-timestamp")["asset_events"]
+    newest = {event["name"]: event for event in reversed(events)}
+    assert newest.keys() == status.keys()
+    for name, table in status.items():
+        told = newest[name]["extra"]
+        assert newest[name]["uri"] == f"{shop.lake.as_uri()}/{name.replace('.', '/')}"
+        assert (told["date"], told["rows"], told["delta_version"], told["digest"]) == (
+            RANGE[1], table["row_count"], table["table_version"], table["digest"],
+        )  # fmt: skip
+    late = json.loads(shop.run("sql", "select scheduled_run from ops.alert", "--format", "json"))
+    assert any(row["scheduled_run"].startswith("activelake_daily/") for row in late)

@@ -1,0 +1,158 @@
+"""Files read anew give what they would have given at first; what builds on them follows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import pytest
+from pyspark.sql import SparkSession
+
+import jobs.intake
+from conf.errors import ConfigError, ContractError
+from conf.settings import Settings
+from jobs.lake import Lake
+from jobs.record import Why
+from jobs.replay import choose, first_days, replay
+from jobs.run import STAGES, run
+from schemas.ops.tables import INGEST_BALANCE, INGESTED_FILE, RUN
+from tests.lakes import Silent
+from tests.small_shop import APP, EVENT, SHOP, deploy, digests, land
+
+FIRST, SECOND, THIRD = (date(2026, 3, day) for day in (1, 2, 3))
+WHY = Why("the mapping was wrong", "ana")
+WRONG_APP = APP.replace("scene_id: scene", "scene_id: type")
+WRONG_SHOP = SHOP.replace("status: status", "status: user")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("shop")
+    land(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def settings(spark: SparkSession, folder: Path) -> Settings:
+    """The shop, run day by day."""
+    found = deploy(folder)
+    for day in (FIRST, SECOND, THIRD):
+        run(found, STAGES, day, day, Silent())
+    return found
+
+
+@pytest.fixture(scope="module")
+def expected(settings: Settings) -> dict[str, str]:
+    return digests(Lake(settings.lake))
+
+
+def assert_every_record_is_accounted_for_once(lake: Lake) -> None:
+    feeds = {"app.log": "app.activity", "shop.log": "shop.activity", "shop.order_log": "shop.orders",
+             "shop.refund_log": "shop.refunds", "shop.user_list": "shop.users"}  # fmt: skip
+    lines = {
+        (feeds[row["input"]], row["file"]): row["lines_in"]
+        for row in lake.read_rows(INGESTED_FILE).to_pylist()
+    }
+    counted: Counter[tuple[str, str]] = Counter()
+    for row in lake.read_rows(INGEST_BALANCE).to_pylist():
+        counted[row["source"], row["file"]] += row["records"]
+    assert counted == lines
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {"app": {SECOND}, "shop": {SECOND}},
+        {"app": {FIRST}},
+        {"app": {FIRST, SECOND, THIRD}, "shop": {FIRST, SECOND, THIRD}},
+    ],
+    ids=["a day of all", "a day of one", "every day"],
+)
+def test_a_replay_without_any_change_changes_nothing(
+    settings: Settings, expected: dict[str, str], wanted: dict[str, set[date]]
+) -> None:
+    lake = Lake(settings.lake)
+    replay(settings, wanted, WHY, Silent())
+    assert digests(lake) == expected
+    assert_every_record_is_accounted_for_once(lake)
+    newest = max(lake.read_rows(RUN).to_pylist(), key=lambda row: row["finished_at"])
+    assert (newest["command"], newest["change_reason"], newest["requested_by"]) == (
+        "replay", "the mapping was wrong", "ana",
+    )  # fmt: skip
+
+
+def test_a_replay_that_died_is_finished_by_the_next_run(
+    settings: Settings, expected: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_: object) -> list[dict[str, object]]:
+        raise RuntimeError("the machine went down")
+
+    with monkeypatch.context() as dying:
+        dying.setattr(jobs.intake, "ledger_rows", die)
+        with pytest.raises(RuntimeError, match="went down"):
+            replay(settings, {"shop": {SECOND}}, WHY, Silent())
+    run(settings, STAGES, None, None, Silent())
+    lake = Lake(settings.lake)
+    assert digests(lake) == expected
+    assert_every_record_is_accounted_for_once(lake)
+
+
+def test_after_a_mapping_was_mended_a_replay_gives_what_a_new_lake_would_have(
+    spark: SparkSession, folder: Path, settings: Settings, expected: dict[str, str]
+) -> None:
+    wrong = deploy(folder, "mended", WRONG_APP, WRONG_SHOP)
+    run(wrong, STAGES, None, None, Silent())
+    mended = deploy(folder, "mended")
+    lake = Lake(mended.lake)
+    assert digests(lake)["clean.orders"] != expected["clean.orders"]
+    replay(mended, dict.fromkeys(("app", "shop"), {FIRST, SECOND, THIRD}), WHY, Silent())
+    assert digests(lake) == expected
+
+
+def test_a_file_of_the_days_may_have_changed_and_later_ones_are_judged_by_what_it_holds_now(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    land(tmp_path, **{"app/2026-03-01.csv": (EVENT, "a2,u2,2026-03-01T09:00:00Z,view,home")})
+    settings = deploy(tmp_path)
+    run(settings, STAGES, None, None, Silent())
+    land(tmp_path)
+    replay(settings, {"app": {FIRST}}, WHY, Silent())
+    new = deploy(tmp_path, "new")
+    run(new, STAGES, None, None, Silent())
+    assert digests(Lake(settings.lake)) == digests(Lake(new.lake))
+
+
+def test_a_file_of_another_day_that_has_changed_or_is_gone_stops_the_replay_before_anything_is_done(
+    settings: Settings, folder: Path
+) -> None:
+    lake, later = Lake(settings.lake), folder / "landing" / "app" / "2026-03-03.csv"
+    content = later.read_text()
+    try:
+        later.write_text(content + "\n")
+        with pytest.raises(
+            ContractError, match="2026-03-03.csv: was ingested with SHA-256 .* replay 2026-03-03 as"
+        ):
+            choose(settings, lake, {"app": {SECOND}})
+        later.unlink()
+        with pytest.raises(
+            ContractError, match="app.log: app/2026-03-03.csv: was ingested and is no longer there"
+        ):
+            choose(settings, lake, {"app": {SECOND}})
+    finally:
+        later.write_text(content)
+
+
+def test_days_that_were_not_processed_are_refused_with_those_that_were(settings: Settings) -> None:
+    with pytest.raises(ConfigError, match="2026-03-04 is none .* processed, 2026-03-01 to 2026-03-03"):
+        choose(settings, Lake(settings.lake), {"app": {THIRD, date(2026, 3, 4)}})
+
+
+def test_events_and_users_are_judged_again_from_the_day_on_orders_and_refunds_from_their_first_file(
+    settings: Settings,
+) -> None:
+    assert first_days(settings, {"app": SECOND}) == {"app.log": SECOND, "shop.log": SECOND}
+    assert first_days(settings, {"shop": SECOND}) == {
+        "app.log": SECOND, "shop.log": SECOND, "shop.user_list": SECOND,
+        "shop.order_log": date.min, "shop.refund_log": date.min,
+    }  # fmt: skip
