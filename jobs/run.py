@@ -173,7 +173,7 @@ def run(
     """
     with watched(settings.hook, stages, progress.step) as watch:
         check_settings(settings)
-        _require_source(settings, source)
+        require_source(settings, source)
         planned: Plan | None = None
 
         def landed_bytes() -> int:
@@ -232,7 +232,12 @@ def _held(lake: Lake, source: str | None, progress: Progress) -> Iterator[None]:
         yield
 
 
-def _require_source(settings: Settings, source: str | None) -> None:
+def require_source(settings: Settings, source: str | None) -> None:
+    """Refuse a mapping that there is none of; None is for all.
+
+    Raises:
+        ConfigError: there is none of that name.
+    """
     if source is not None and source not in settings.sources:
         raise ConfigError(f"--source: {source!r} is none of {', '.join(sorted(settings.sources))}")
 
