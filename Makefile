@@ -20,9 +20,8 @@ run: setup ## the demo shop: landed files → checked, published report tables
 	@$(BIN)/activelake demo --out $(DEMO)/landing
 	@ACTIVELAKE_LANDING=$(CURDIR)/$(DEMO)/landing $(BIN)/activelake --lake $(DEMO)/lake run
 
-test: setup setup-airflow setup-browser ## every test: those of the pipeline, then those of the DAGs in Airflow's environment
-	@$(BIN)/python -m pytest
-	@.venv-airflow/bin/python -m pytest tests/dags
+test: setup setup-airflow setup-browser ## every test, two at a time: those of the pipeline, and those of the DAGs in Airflow's environment
+	@$(BIN)/python -m tests
 
 airflow: setup setup-airflow ## Airflow with the DAGs on this machine, on loopback, until Ctrl-C
 	@test -d $(DEMO)/landing || $(BIN)/activelake demo --out $(DEMO)/landing

@@ -19,7 +19,11 @@ from tests.lakes import DEMO_DAYS, DEMO_SEED, DEMO_USERS, Silent, demo_settings_
 
 @pytest.fixture(scope="session")
 def spark() -> Iterator[SparkSession]:
-    session = open_session(SparkSettings(master="local[2]", driver_memory="2g", shuffle_partitions=2))
+    # Hundreds of runs in one session: with Spark's own 100 entries each would compile the same code anew.
+    remembered = {"spark.sql.codegen.cache.maxEntries": "5000"}
+    session = open_session(
+        SparkSettings(master="local[2]", driver_memory="2g", shuffle_partitions=2, extra=remembered)
+    )
     yield session
     session.stop()
 

@@ -99,7 +99,8 @@ def need_packages(venv: Path) -> None:
     locked = ["--require-hashes", "-r", str(LOCKS[venv])]
     project = ["--no-deps", "--no-build-isolation", "-e", str(ROOT)]
     if uv:
-        subprocess.run([uv, "pip", "install", "-q", "-p", python, *locked], check=True)
+        # pip compiles what it installs, uv must be told; else every process compiles all that it imports.
+        subprocess.run([uv, "pip", "install", "-q", "--compile-bytecode", "-p", python, *locked], check=True)
         subprocess.run([uv, "pip", "install", "-q", "-p", python, *project], check=True)
     else:
         say("uv is not to be had; going on with pip")

@@ -19,6 +19,8 @@ from tests.dags.rest import Rest
 
 pytestmark = pytest.mark.airflow
 DAY, RANGE = "2026-03-07", ("2026-03-03", "2026-03-05")
+LONG = 900
+"""Seconds in which what runs real commands must be done, also on a busy machine."""
 SETTINGS = "schedule: {deadline_minutes: 1, retry_delay_seconds: 1}\n"
 DIGESTS = """
 import sys
@@ -109,11 +111,11 @@ def test_a_day_a_crash_and_a_backfill_end_in_the_tables_of_the_command_line(
     rest.unpause("activelake_daily")
     rest.give_up_scheduled_run("activelake_daily")
     day = rest.trigger("activelake_daily", partition_key=DAY)
-    rest.wait_for(lambda: rest.states(day).get("compute") == "running", 180, "the computation")
+    rest.wait_for(lambda: rest.states(day).get("compute") == "running", LONG, "the computation")
     time.sleep(5)
     airflow.kill("scheduler")
     airflow.start("scheduler")
-    assert rest.wait_for_end(day, 240) == "success"
+    assert rest.wait_for_end(day, LONG) == "success"
     assert rest.get(f"{day}/taskInstances/compute")["try_number"] == 2
 
     backfill = rest.trigger(
@@ -121,10 +123,10 @@ def test_a_day_a_crash_and_a_backfill_end_in_the_tables_of_the_command_line(
         conf={"date_from": RANGE[0], "date_to": RANGE[1], "reason": "late files", "by": "cli"},
     )
     rest.unpause("activelake_backfill")
-    rest.wait_for(lambda: rest.states(backfill).get("approve") == "awaiting_input", 120, "the approval")
+    rest.wait_for(lambda: rest.states(backfill).get("approve") == "awaiting_input", LONG, "the approval")
     assert rest.states(backfill)["backfill"] is None
     rest.approve(backfill, "approve")
-    assert rest.wait_for_end(backfill, 120) == "success"
+    assert rest.wait_for_end(backfill, LONG) == "success"
 
     assert digests(shop.lake) == expected
     status = {table["table_name"]: table for table in json.loads(shop.run("status", "--json"))["tables"]}
