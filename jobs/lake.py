@@ -16,6 +16,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from deltalake import CommitProperties, DeltaTable, WriterProperties, write_deltalake
 from deltalake.exceptions import CommitFailedError, TableNotFoundError
+from pyarrow.dataset import Dataset
+from pyarrow.fs import LocalFileSystem, SubTreeFileSystem
 
 from conf.errors import ActiveLakeError, Conflict
 from conf.settings import Settings
@@ -204,16 +206,26 @@ class Lake:
             return arrow_schema(table).empty_table()
         if self.is_hadoop_only:
             return to_arrow(table, self.read(table, version).toArrow())
-        found = DeltaTable(self.path(table))
-        if version is not None:
-            found.load_as_version(version)
-        return to_arrow(table, found.to_pyarrow_table())
+        return to_arrow(table, self.dataset(table, version).to_table())
+
+    def dataset(
+        self, table: Table, version: int | None = None, partitions: list[tuple[str, str, Any]] | None = None
+    ) -> Dataset:
+        """The files of a table as Arrow reads them, where deltalake can open the lake.
+
+        Arrow reads a local lake by itself: deltalake's way is Python, which its threads may still call for when a
+        process whose work is done has taken Python down, and then the process aborts.
+        """
+        path = self.path(table)
+        own = None if "://" in path else SubTreeFileSystem(path, LocalFileSystem())
+        found = DeltaTable(path, version=version)
+        return found.to_pyarrow_dataset(partitions=partitions, filesystem=own)
 
     def scan(self, table: Table, columns: Sequence[str], condition: pc.Expression) -> pa.Table:
         """Columns of the rows for which a condition holds; where no row can, a file is not read."""
         if self.is_hadoop_only or not self.exists(table):
             return self.read_rows(table).filter(condition).select(list(columns))
-        return DeltaTable(self.path(table)).to_pyarrow_dataset().to_table(list(columns), filter=condition)
+        return self.dataset(table).to_table(list(columns), filter=condition)
 
     def count_rows(self, table: Table) -> int:
         """Rows of a table of any size, from the log of its files; 0 before the first write."""

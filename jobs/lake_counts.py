@@ -32,9 +32,7 @@ def rows_per_value(lake: Lake, table: Table, column: str, days: Collection[date]
         return {row[0]: row[1] for row in chosen.groupBy(column).count().collect()}
     parts = [(str(table.day), "in", [day.isoformat() for day in sorted(days)])]
     found: Counter[str] = Counter()
-    for batch in (
-        DeltaTable(lake.path(table)).to_pyarrow_dataset(partitions=parts).to_batches(columns=[column])
-    ):
+    for batch in lake.dataset(table, partitions=parts).to_batches(columns=[column]):
         for value in pc.value_counts(batch[column]).to_pylist():
             found[value["values"]] += value["counts"]
     return dict(found)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import duckdb
 import pyarrow as pa
-from deltalake import DeltaTable
 
 from jobs.lake import Lake
 from schemas.contract import Table
@@ -24,7 +23,7 @@ def ask(lake: Lake, table: Table, sql: str) -> pa.Table:
     """The answer to a query about a table that exists; `{rows}` in the query is the table."""
     if lake.is_hadoop_only:
         return by_spark(sql, rows=lake.read(table))
-    return by_duckdb(sql, rows=DeltaTable(lake.path(table)).to_pyarrow_dataset())
+    return by_duckdb(sql, rows=lake.dataset(table))
 
 
 def by_spark(sql: str, rows: DataFrame) -> pa.Table:
