@@ -22,10 +22,12 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     help="Checked, reproducible activity metrics per scene, tool and service.",
-    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="markdown",
 )  # fmt: skip
 screen, errors = Console(), Console(stderr=True)
 FORMATS = ("table", "csv", "json")
+_UNBOUNDED = 1_000_000
+"""Columns of a screen on which every table would fit."""
 Day = Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="One day only.")]
 DayFrom = Annotated[str | None, typer.Option("--from", metavar="YYYY-MM-DD", help="First day.")]
 DayTo = Annotated[str | None, typer.Option("--to", metavar="YYYY-MM-DD", help="Last day.")]
@@ -99,7 +101,7 @@ def days_of(
 
 
 def print_rows(rows: pa.Table, form: str) -> None:
-    """Rows as a table for a person, as csv or as json."""
+    """Rows as a table for a person, or as records where it is wider than the screen; as csv or as json."""
     from jobs.cli.tables import rendered
 
     if form not in FORMATS:
@@ -107,10 +109,21 @@ def print_rows(rows: pa.Table, form: str) -> None:
     if form != "table":
         sys.stdout.write(rendered(rows, form))
         return
+    found = [[_plain(value) for value in row.values()] for row in rows.to_pylist()]
     grid = Grid(*rows.column_names)
-    for row in rows.to_pylist():
-        grid.add_row(*map(_plain, row.values()))
-    screen.print(grid)
+    for row in found:
+        grid.add_row(*row)
+    if screen.measure(grid, options=screen.options.update_width(_UNBOUNDED)).maximum <= screen.width:
+        screen.print(grid)
+        return
+    for number, row in enumerate(found, start=1):
+        screen.print(f"{number}:", highlight=False)
+        record = Grid.grid(padding=(0, 2))
+        record.add_column(style="dim")
+        record.add_column(overflow="fold")
+        for name, value in zip(rows.column_names, row, strict=True):
+            record.add_row(name, value)
+        screen.print(record)
 
 
 def _plain(value: object) -> Text:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from rich.console import Console
 
 from jobs.cli.app import print_rows
 from jobs.cli.errors import explained
@@ -78,3 +79,15 @@ def test_a_received_text_is_neither_markup_nor_a_command_to_the_terminal(
     print_rows(pa.table({"raw_text": ["[/red]\x1b[2J"]}), "table")
     printed = capsys.readouterr().out
     assert "[/red]\N{REPLACEMENT CHARACTER}[2J" in printed and "\x1b" not in printed
+
+
+def test_rows_that_are_wider_than_the_screen_are_shown_as_records_with_every_value_whole(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("jobs.cli.app.screen", Console(width=30))
+    rows = pa.table({"day": ["2026-03-01"], "name": ["抽奖"], "note": ["a" * 40]})
+    print_rows(rows.select(["day", "name"]), "table")
+    assert capsys.readouterr().out.splitlines()[3] == "│ 2026-03-01 │ 抽奖 │"
+    print_rows(rows, "table")
+    printed = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
+    assert printed == ["1:", "day   2026-03-01", "name  抽奖", f"note  {'a' * 24}", f"      {'a' * 16}"]
