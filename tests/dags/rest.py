@@ -12,6 +12,8 @@ from typing import Any
 
 from jobs.airflow.components import Airflow
 
+SECONDS_TO_READ = 10
+
 
 class Rest:
     """A client that has logged in as admin."""
@@ -48,7 +50,12 @@ class Rest:
             self._call("PATCH", f"/api/v2/{runs}/{path}", {"state": "failed"})
 
     def approve(self, run: str, task_id: str) -> None:
-        """Answer a task that waits for a person."""
+        """Answer a task that waits for a person, as late as a person would.
+
+        To an answer in the very second of the question Airflow's scheduler has not yet heard of the pause from its
+        executor, and takes what it then hears for a failure of the resumed task.
+        """
+        time.sleep(SECONDS_TO_READ)
         self._call(
             "PATCH", f"/api/v2/{run}/taskInstances/{task_id}/-1/hitlDetails", {"chosen_options": ["Approve"]}
         )
