@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 
 class ActiveLakeError(Exception):
     """A failure that is explained to the user in one paragraph, without a stack trace."""
@@ -13,6 +15,16 @@ class ConfigError(ActiveLakeError):
     """A setting, mapping, member file or argument is wrong; names file, line, field and rule."""
 
     exit_code = 2
+
+
+def must_be_one_of(known: Collection[str], option: str, given: str) -> None:
+    """Refuse an argument that is none of the known words; names them in their order.
+
+    Raises:
+        ConfigError: it is none of them.
+    """
+    if given not in known:
+        raise ConfigError(f"{option}: {given!r} is none of {', '.join(known)}")
 
 
 class SourceIncomplete(ActiveLakeError):

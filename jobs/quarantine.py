@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import and_
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from conf.errors import ConfigError
+from conf.errors import ConfigError, must_be_one_of
 from conf.settings import Settings
 from jobs.lake import Lake
 from schemas.clean.activity import QUARANTINE
@@ -68,24 +70,18 @@ def arrivals(lake: Lake, settings: Settings, choice: Choice) -> dict[str, set[da
 def _rows(lake: Lake, settings: Settings, choice: Choice, columns: Sequence[str]) -> pa.Table:
     conditions = [pc.field("landing_date").is_valid()]
     if choice.source is not None:
-        feeds = [f"{name}.{feed}" for name, mapping in settings.sources.items() for feed in mapping.feeds]
-        own = [feed for feed in feeds if choice.source in (feed, feed.split(".", 1)[0])]
-        _require(own, "--source", choice.source, [*settings.sources, *feeds])
-        conditions.append(pc.field("source").isin(own))
+        named = {
+            name: [f"{name}.{feed}" for feed in mapping.feeds] for name, mapping in settings.sources.items()
+        }
+        named |= {feed: [feed] for feeds in named.values() for feed in feeds}
+        must_be_one_of(sorted(named), "--source", choice.source)
+        conditions.append(pc.field("source").isin(named[choice.source]))
     if choice.reason is not None:
-        _require(choice.reason in QUARANTINE_REASONS, "--reason", choice.reason, QUARANTINE_REASONS)
+        must_be_one_of(sorted(QUARANTINE_REASONS), "--reason", choice.reason)
         conditions.append(pc.field("reason") == choice.reason)
     first, last = choice.days
     if first is not None:
         conditions.append(pc.field("landing_date") >= first)
     if last is not None:
         conditions.append(pc.field("landing_date") <= last)
-    every = conditions[0]
-    for condition in conditions[1:]:
-        every = every & condition
-    return lake.scan(QUARANTINE, columns, every)
-
-
-def _require(is_known: object, option: str, given: str, known: Collection[str]) -> None:
-    if not is_known:
-        raise ConfigError(f"{option}: {given!r} is none of {', '.join(sorted(known))}")
+    return lake.scan(QUARANTINE, columns, reduce(and_, conditions))

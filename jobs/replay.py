@@ -69,6 +69,10 @@ def choose(settings: Settings, lake: Lake, wanted: Wanted) -> Chosen:
     known = {(row["input"], row["file"]): row for row in ledger.to_pylist()}
     _require_processed(wanted, list(known.values()))
     first = first_days(settings, {source: min(days) for source, days in wanted.items()})
+
+    def is_wanted(file: LandedFile) -> bool:
+        return file.landing_date in wanted.get(file.source, ())
+
     there = {(f.input, f.file): f for f in landed(settings) if f.landing_date >= first.get(f.input, date.max)}
     again = {
         place for place, row in known.items() if row["landing_date"] >= first.get(row["input"], date.max)
@@ -79,12 +83,12 @@ def choose(settings: Settings, lake: Lake, wanted: Wanted) -> Chosen:
             f"{gone[0][0]}: {gone[0][1]}: was ingested and is no longer there ({len(gone)} such files); "
             "it would have to be judged again, so put it back first"
         )
-    again |= {p for p, f in there.items() if f.landing_date in wanted.get(f.source, ())}
-    if not any(there[place].landing_date in wanted.get(there[place].source, ()) for place in again):
+    again |= {place for place, file in there.items() if is_wanted(file)}
+    if not any(is_wanted(there[place]) for place in again):
         raise ConfigError("nothing has landed on these days")
     others = ledger.filter(pa.array([place not in again for place in known], pa.bool_()))
     files = pending([there[place] for place in again], others, None, None)
-    _must_be_unchanged([f for f in files if f.landing_date not in wanted.get(f.source, ())], known)
+    _must_be_unchanged([file for file in files if not is_wanted(file)], known)
     check_columns(settings, files)
     return Chosen(tuple(files), others)
 
@@ -136,16 +140,11 @@ def _must_be_unchanged(files: list[LandedFile], known: dict[tuple[str, str], dic
 
 
 def _ingest(current: Run, chosen: Chosen, days: tuple[date, date]) -> None:
-    from jobs.intake import intake
-
-    with current.recorded("ingest", current.run_id, days):
-        current.progress.stage(f"ingest {len(chosen.files)} files again")
-        horizon = processed_horizons(current.settings, current.lake)
-        # Forgotten first: should this run die, the next ingestion finds the files new and does them again.
-        current.lake.replace_rows(INGESTED_FILE, chosen.ledger, None)
-        tell = current.progress.step
-        intake(current.lake, current.settings, chosen.files, horizon, current.run_id, tell)
-        _forget_discovered(current.lake)
+    horizon = processed_horizons(current.settings, current.lake)
+    # Forgotten first: should this run die, the next ingestion finds the files new and does them again.
+    current.lake.replace_rows(INGESTED_FILE, chosen.ledger, None)
+    current.take_in(chosen.files, horizon, days, f"ingest {len(chosen.files)} files again")
+    _forget_discovered(current.lake)
 
 
 def _forget_discovered(lake: Lake) -> None:

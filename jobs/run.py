@@ -10,21 +10,21 @@ from typing import TYPE_CHECKING, Protocol
 
 import pyarrow.compute as pc
 
-from conf.errors import ConfigError, GateFailed
+from conf.errors import GateFailed, must_be_one_of
 from conf.settings import Settings
+from jobs.ingest.landing import LandedFile
 from jobs.lake import Lake
 from jobs.lock import guard, hold
 from jobs.mapping.check import check_settings
 from jobs.notify.watch import Watch, watched
+from jobs.period import Horizon
 from jobs.plan import Plan, compute_range, history_start, plan, processed_horizons
 from jobs.record import Why, new_run_id, recorded
 from schemas.ops.tables import QUALITY_RESULT
 
 if TYPE_CHECKING:
-    from pyspark.sql import SparkSession
-
-if TYPE_CHECKING:
     from great_expectations.core import ExpectationSuiteValidationResult
+    from pyspark.sql import SparkSession
 
 STAGES = ("ingest", "compute", "check", "publish")
 Days = tuple[date | None, date | None]
@@ -70,16 +70,21 @@ class Run:
 
     def ingest(self, planned: Plan) -> None:
         """Bring the plan's files into raw and clean."""
-        from jobs.intake import intake
-
         if not planned.files:
             self.outcome.messages.append("nothing new has landed")
             return
         landed = [file.landing_date for file in planned.files]
-        with self.recorded("ingest", self.run_id, (min(landed), max(landed))):
-            self.progress.stage("ingest")
-            horizon = planned.horizons
-            intake(self.lake, self.settings, planned.files, horizon, self.run_id, self.progress.step)
+        self.take_in(planned.files, planned.horizons, (min(landed), max(landed)), "ingest")
+
+    def take_in(
+        self, files: tuple[LandedFile, ...], horizon: dict[str, Horizon], days: Days, title: str
+    ) -> None:
+        """The ingest stage on these files."""
+        from jobs.intake import intake
+
+        with self.recorded("ingest", self.run_id, days):
+            self.progress.stage(title)
+            intake(self.lake, self.settings, files, horizon, self.run_id, self.progress.step)
 
     def compute(self, days: Days) -> bool:
         """Facts and staged reports; False where nothing can have changed."""
@@ -238,8 +243,8 @@ def require_source(settings: Settings, source: str | None) -> None:
     Raises:
         ConfigError: there is none of that name.
     """
-    if source is not None and source not in settings.sources:
-        raise ConfigError(f"--source: {source!r} is none of {', '.join(sorted(settings.sources))}")
+    if source is not None:
+        must_be_one_of(sorted(settings.sources), "--source", source)
 
 
 def _stages(current: Run, stages: Sequence[str], planned: Plan | None, days: Days) -> Outcome:

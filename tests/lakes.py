@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import sys
 import tarfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from conf.operation import HookSettings
 from conf.settings import Settings, load
+from jobs.cli.tables import digest
+from jobs.lake import Lake
+from schemas.catalog import CLEAN, REPORTS
+from schemas.contract import Table
+from schemas.reports.dimensions import FRESHNESS
 
 DEMO_DAYS, DEMO_USERS, DEMO_SEED = 12, 250, 3
+DIGESTED = (*CLEAN, *(table for table in REPORTS if table is not FRESHNESS))
+"""Tables whose rows do not tell how often something ran; freshness holds Delta versions, which count publications."""
 ARCHIVE = Path(__file__).parent / "jobs" / "migrate" / "lake_0.tar.xz"
 
 
@@ -32,6 +40,11 @@ def demo_settings_of(landing: Path, lake: Path) -> Settings:
     note = f"import sys; open({str(lake / 'told')!r}, 'a').write(sys.stdin.read())"
     hook = HookSettings(command=(sys.executable, "-c", note))
     return loaded.model_copy(update={"sources": sources, "hook": hook})
+
+
+def digests(lake: Lake, tables: Iterable[Table] = DIGESTED) -> dict[str, str]:
+    """Canonical digest of every one of the tables that was written, of its rows as they lie there."""
+    return {table.name: digest(lake, table) for table in tables if lake.exists(table)}
 
 
 def unpack_old_lake(folder: Path) -> str:

@@ -5,11 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from conf.settings import Settings, load
-from jobs.cli.tables import digest
-from jobs.lake import Lake
-from schemas.catalog import CLEAN, REPORTS
-from schemas.contract import Table
-from schemas.reports.dimensions import FRESHNESS
 
 ACTIVITY = """  activity:
     kind: activity
@@ -104,8 +99,6 @@ FILES = {
     "users/2026-03-02.csv": ("id,registered,level", "u1,2026-02-01T00:00:00Z,gold", "u2,2026-02-01T00:00:00Z,silver"),
     "users/2026-03-03.csv": ("id,registered,level", "u1,2026-02-01T00:00:00Z,silver", "u2,2026-02-01T00:00:00Z,gold"),
 }  # fmt: skip
-DIGESTED = (*CLEAN, *(table for table in REPORTS if table is not FRESHNESS))
-"""Freshness holds Delta versions, which count the publications."""
 
 
 def land(folder: Path, **changed: tuple[str, ...]) -> None:
@@ -126,8 +119,3 @@ def deploy(folder: Path, lake: str = "lake", app: str = APP, shop: str = SHOP) -
     for name, text in (("app", app), ("shop", shop)):
         (sources / f"{name}.yml").write_text(text.format(root=folder / "landing"), encoding="utf-8")
     return load(folder / "conf", str(folder / lake))
-
-
-def digests(lake: Lake, tables: tuple[Table, ...] = DIGESTED) -> dict[str, str]:
-    """Canonical digest of every clean and report table that was written."""
-    return {table.name: digest(lake, table) for table in tables if lake.exists(table)}

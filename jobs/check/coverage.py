@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 import pandas as pd
 
+from jobs.period import dates
 from schemas.contract import Table
 
 Scope = tuple[str, ...]
@@ -44,7 +45,7 @@ def _days(table: Table, frame: pd.DataFrame, owed: Owed) -> list[str]:
     if owed.days is None:
         return []
     first, last = owed.days
-    wanted = {first + timedelta(days=n) for n in range((last - first).days + 1)}
+    wanted = set(dates(first, last))
     present = set(frame[table.key[0]])
     missing, extra = sorted(wanted - present), sorted(present - wanted, key=str)
     is_short = missing and not table.is_sparse

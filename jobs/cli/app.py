@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +13,7 @@ from rich.console import Console
 from rich.table import Table as Grid
 from rich.text import Text
 
-from conf.errors import ConfigError
+from conf.errors import ConfigError, must_be_one_of
 from conf.settings import Settings, load
 
 if TYPE_CHECKING:
@@ -104,8 +105,7 @@ def print_rows(rows: pa.Table, form: str) -> None:
     """Rows as a table for a person, or as records where it is wider than the screen; as csv or as json."""
     from jobs.cli.tables import rendered
 
-    if form not in FORMATS:
-        raise ConfigError(f"--format: {form!r} is none of {', '.join(FORMATS)}")
+    must_be_one_of(FORMATS, "--format", form)
     if form != "table":
         sys.stdout.write(rendered(rows, form))
         return
@@ -115,13 +115,17 @@ def print_rows(rows: pa.Table, form: str) -> None:
         grid.add_row(*row)
     if screen.measure(grid, options=screen.options.update_width(_UNBOUNDED)).maximum <= screen.width:
         screen.print(grid)
-        return
-    for number, row in enumerate(found, start=1):
+    else:
+        _print_records(rows.column_names, found)
+
+
+def _print_records(names: Sequence[str], rows: Sequence[Sequence[Text]]) -> None:
+    for number, row in enumerate(rows, start=1):
         screen.print(f"{number}:", highlight=False)
         record = Grid.grid(padding=(0, 2))
         record.add_column(style="dim")
         record.add_column(overflow="fold")
-        for name, value in zip(rows.column_names, row, strict=True):
+        for name, value in zip(names, row, strict=True):
             record.add_row(name, value)
         screen.print(record)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,7 +12,7 @@ from rich.table import Table as Grid
 
 from conf.errors import ConfigError
 from jobs.cli.app import app, days_of, deployment, errors, screen
-from jobs.cli.pipeline import say_outcome
+from jobs.cli.pipeline import carry_out
 
 if TYPE_CHECKING:
     from jobs.publish.difference import Difference
@@ -42,15 +43,12 @@ def backfill(
     from jobs.record import Why
 
     settings, days, why = deployment(), _both(date_from, date_to), Why(reason, by)
+    if not is_dry:
+        carry_out(settings, partial(do, settings, days, why))
+        return
     with TerminalProgress(errors) as progress:
-        if is_dry:
-            found = preview(settings, days, why, progress)
-        else:
-            outcome = do(settings, days, why, progress)
-    if is_dry:
-        _say_differences(found)
-    else:
-        say_outcome(settings, outcome)
+        found = preview(settings, days, why, progress)
+    _say_differences(found)
 
 
 @app.command()
@@ -69,18 +67,15 @@ def replay(
     and user intervals build on the replayed ones; those of orders and refunds from the first day on. All of them must
     still lie where they landed, unchanged but for those of the days.
     """
-    from jobs.cli.progress import TerminalProgress
+    from jobs.period import dates
     from jobs.record import Why
     from jobs.replay import replay as do
     from jobs.run import require_source
 
     settings, (first, last), why = deployment(), _both(date_from, date_to), Why(reason, by)
     require_source(settings, source)
-    days = {first + dt.timedelta(days=n) for n in range((last - first).days + 1)}
     sources = [source] if source is not None else list(settings.sources)
-    with TerminalProgress(errors) as progress:
-        outcome = do(settings, dict.fromkeys(sources, days), why, progress)
-    say_outcome(settings, outcome)
+    carry_out(settings, partial(do, settings, dict.fromkeys(sources, set(dates(first, last))), why))
 
 
 def _both(date_from: str, date_to: str) -> tuple[dt.date, dt.date]:

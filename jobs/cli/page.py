@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from conf.errors import ConfigError
+from conf.errors import must_be_one_of
 from jobs.cli.app import app, open_lake, screen
 
 
@@ -20,7 +20,7 @@ def page(
     from jobs.page.build import write_page
     from jobs.page.words import LANGUAGES
 
-    if lang is not None and lang not in LANGUAGES:
-        raise ConfigError(f"--lang: {lang!r} is none of {', '.join(LANGUAGES)}")
+    if lang is not None:
+        must_be_one_of(LANGUAGES, "--lang", lang)
     place = write_page(open_lake(), out, (lang,) if lang else LANGUAGES)
     screen.print(f"{place} ({place.stat().st_size / 1e6:.1f} MB)", highlight=False, soft_wrap=True)

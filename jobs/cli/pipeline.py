@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,7 +12,7 @@ from conf.settings import Settings
 from jobs.cli.app import Day, DayFrom, DayTo, app, days_of, deployment, errors, open_lake, screen
 
 if TYPE_CHECKING:
-    from jobs.run import Outcome
+    from jobs.run import Outcome, Progress
 
 
 def _pipeline(
@@ -21,17 +22,18 @@ def _pipeline(
     date_to: str | None,
     source: str | None = None,
 ) -> None:
-    from jobs.cli.progress import TerminalProgress
     from jobs.run import run
 
-    settings = deployment()
+    settings, days = deployment(), days_of(date, date_from, date_to)
+    carry_out(settings, lambda progress: run(settings, stages, *days, progress, source))
+
+
+def carry_out(settings: Settings, work: Callable[[Progress], Outcome]) -> None:
+    """Do what changes a lake, show how far it is, and say what it did: messages, warnings, published tables."""
+    from jobs.cli.progress import TerminalProgress
+
     with TerminalProgress(errors) as progress:
-        outcome = run(settings, stages, *days_of(date, date_from, date_to), progress, source)
-    say_outcome(settings, outcome)
-
-
-def say_outcome(settings: Settings, outcome: Outcome) -> None:
-    """What a run did: messages, warnings, published tables."""
+        outcome = work(progress)
     for line in outcome.messages:
         screen.print(line, highlight=False)
     for line in outcome.warnings:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from jobs.cli.app import DayFrom, DayTo, Format, app, days_of, deployment, errors, open_lake, print_rows
+from jobs.cli.app import DayFrom, DayTo, Format, app, days_of, deployment, open_lake, print_rows
 from jobs.cli.change import By
-from jobs.cli.pipeline import say_outcome
+from jobs.cli.pipeline import carry_out
 
 if TYPE_CHECKING:
     from jobs.quarantine import Choice
@@ -64,16 +65,13 @@ def requeue(
     date_to: DayTo = None,
 ) -> None:
     """Replay the arrival days of refused records, such as after their mapping was mended; see `replay`."""
-    from jobs.cli.progress import TerminalProgress
     from jobs.quarantine import arrivals
     from jobs.record import Why
     from jobs.replay import replay
 
     settings, why = deployment(), Why(because, by)
     wanted = arrivals(open_lake(), settings, _choice(source, reason, date_from, date_to))
-    with TerminalProgress(errors) as progress:
-        outcome = replay(settings, wanted, why, progress)
-    say_outcome(settings, outcome)
+    carry_out(settings, partial(replay, settings, wanted, why))
 
 
 def _choice(source: str | None, reason: str | None, date_from: str | None, date_to: str | None) -> Choice:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from conf.errors import ConfigError
+from conf.errors import must_be_one_of
 from jobs.demo.activity import land_activity, make_log
 from jobs.demo.commerce import land_orders, land_refunds, make_orders
 from jobs.demo.people import land_users
@@ -48,8 +48,7 @@ def generate(
     Raises:
         ConfigError: the form or a plant is none.
     """
-    if form not in FORMS:
-        raise ConfigError(f"--format: {form!r} is none of {', '.join(FORMS)}")
+    must_be_one_of(FORMS, "--format", form)
     causes = [parse(text, start, days) for text in plants]
     for name in _FOLDERS:
         shutil.rmtree(out / name, ignore_errors=True)

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pyarrow as pa
 
 from jobs.arrow import to_arrow
+from jobs.period import dates
 from schemas.columns.identity import SCOPE_TYPES
 from schemas.reports.dimensions import DIM_DATE, DIM_SCOPE
 
@@ -31,8 +32,7 @@ def dim_scope(members: pa.Table, first: date) -> pa.Table:
 
 def dim_date(first: date, last: date, special_days: Mapping[date, str]) -> pa.Table:
     """Rows of reports.dim_date, both ends included."""
-    calendar = (first + timedelta(days=n) for n in range((last - first).days + 1))
-    return to_arrow(DIM_DATE, [_day(day, special_days.get(day)) for day in calendar])
+    return to_arrow(DIM_DATE, [_day(day, special_days.get(day)) for day in dates(first, last)])
 
 
 def _day(day: date, special: str | None) -> dict[str, object]:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from jobs.period import Context
+from jobs.period import Context, dates
 from schemas.contract import Table
 from schemas.metrics.declaration import AnyMetric, Derived, Metric
 
@@ -52,8 +52,7 @@ def _filled(metric: Metric) -> Column:
 
 def days(frame: DataFrame, name: str, date_from: date, date_to: date) -> DataFrame:
     """One row per day of the range, in the session of another frame."""
-    count = (date_to - date_from).days + 1
-    rows = [(date_from + timedelta(days=n),) for n in range(count)]
+    rows = [(day,) for day in dates(date_from, date_to)]
     return frame.sparkSession.createDataFrame(rows, f"{name} date")
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pyspark
 
+from tests.ports import free_port
+
 SPARK_HOME = Path(pyspark.__file__).parent
 OWN = {"SPARK_HOME": str(SPARK_HOME), "SPARK_LOCAL_IP": "127.0.0.1", "SPARK_DAEMON_MEMORY": "256m"}
 
@@ -24,7 +26,7 @@ class Standalone:
     def __init__(self, folder: Path) -> None:
         folder.mkdir()
         self._folder, self._processes = folder, list[subprocess.Popen[bytes]]()
-        port = _free_port()
+        port = free_port()
         self.master = f"spark://127.0.0.1:{port}"
         self._start("master.Master", "--port", str(port))
         _wait_for(port, 60)
@@ -51,12 +53,6 @@ class Standalone:
 def without_project() -> dict[str, str]:
     """The environment of a machine that does not have the project."""
     return {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _wait_for(port: int, seconds: float) -> None:

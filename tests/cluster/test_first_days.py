@@ -13,12 +13,11 @@ from pyspark.sql import SparkSession
 
 from jobs.demo.shop import generate
 from jobs.lake import Lake
-from jobs.publish.digest import canonical_digest
 from jobs.run import STAGES, run
 from schemas.catalog import CLEAN, FACTS, REPORTS
 from tests.cluster.hadoop import SPARK_JARS, MiniHadoop
 from tests.cluster.standalone import Standalone, without_project
-from tests.lakes import Silent, demo_settings_of
+from tests.lakes import Silent, demo_settings_of, digests
 
 ROOT = Path(__file__).resolve().parents[2]
 SEED, USERS, DAYS = 92, 80, 4
@@ -68,11 +67,7 @@ def expected(landing: Path, spark: SparkSession, tmp_path_factory: pytest.TempPa
     run(settings, STAGES, None, None, Silent())
     lake = Lake(settings.lake)
     assert [table.name for table in COMPARED if not lake.count_rows(table)] == []
-    return digests(lake)
-
-
-def digests(lake: Lake) -> dict[str, str]:
-    return {table.name: canonical_digest(table, lake.read_rows(table)) for table in COMPARED}
+    return digests(lake, COMPARED)
 
 
 def activelake(*arguments: str, **environment: str) -> str:
@@ -115,7 +110,7 @@ def test_on_spark_standalone_with_hdfs_every_table_equals_that_of_the_run_on_one
 ) -> None:
     lake = f"{hadoop.uri}/standalone/lake"
     run_on(standalone.master, lake, landing, executors_python, {})
-    assert digests(Lake(lake)) == expected
+    assert digests(Lake(lake), COMPARED) == expected
     assert (
         activelake("--lake", lake, "digest", "activity_daily").strip() == expected["reports.activity_daily"]
     )
@@ -127,4 +122,4 @@ def test_on_yarn_with_hdfs_every_table_equals_that_of_the_run_on_one_machine(
     lake = f"{hadoop.uri}/yarn/lake"
     hadoop.start_yarn()
     run_on("yarn", lake, landing, executors_python, ON_YARN, HADOOP_CONF_DIR=str(hadoop.conf_dir))
-    assert digests(Lake(lake)) == expected
+    assert digests(Lake(lake), COMPARED) == expected

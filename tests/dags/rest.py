@@ -39,7 +39,14 @@ class Rest:
         """Let the scheduler run what is triggered."""
         self._call("PATCH", f"/api/v2/dags/{dag_id}", {"is_paused": False})
 
-    def give_up_scheduled_run(self, dag_id: str) -> None:
+    def trigger_day(self, day: str) -> str:
+        """Trigger a business day once the DAGs are known; returns the path of the run."""
+        self.wait_for(lambda: self.get("dags")["total_entries"] == 4, 60, "the four DAGs")
+        self.unpause("activelake_daily")
+        self._give_up_scheduled_run("activelake_daily")
+        return self.trigger("activelake_daily", partition_key=day)
+
+    def _give_up_scheduled_run(self, dag_id: str) -> None:
         """Mark the run that the scheduler made on its own as failed, so that another one can go."""
         runs = f"dags/{dag_id}/dagRuns"
         found = self.wait_for(

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 
 from conf.settings import SHIPPED
-from jobs.airflow.components import COMPONENTS, Airflow
+from jobs.airflow.components import Airflow
+from tests.dags.components import started
 from tests.dags.rest import Rest
 
 pytestmark = pytest.mark.airflow
@@ -39,12 +38,6 @@ match arguments[0]:
 """
 
 
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A deployment whose command line writes down its calls; `landed` and `fast` in the folder guide it."""
@@ -63,23 +56,8 @@ def airflow(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         "ACTIVELAKE_LAKE": str(folder / "lake"),
         "AIRFLOW_CONN_ACTIVELAKE_SPARK": json.dumps(SPARK),
     }
-    running = Airflow(tmp_path_factory.mktemp("home"), free_port(), variables)
-    running.prepare()
-    try:
-        for component in COMPONENTS:
-            running.start(component)
-        running.wait_until_healthy()
+    with started(tmp_path_factory.mktemp("home"), variables) as running:
         yield running
-    finally:
-        running.stop()
-        assert not _processes_of(running.home, folder / "lake")
-
-
-def _processes_of(*places: Path) -> list[psutil.Process]:
-    """Processes that have one of the places in their environment; a dead one has none."""
-    names = {str(place) for place in places}
-    found = psutil.process_iter(["environ"])
-    return [process for process in found if names & set((process.info["environ"] or {}).values())]
 
 
 def calls(folder: Path, command: str) -> list[list[str]]:
@@ -91,10 +69,7 @@ def test_a_day_that_has_landed_late_survives_a_crash_in_the_middle_of_its_comput
     folder: Path, airflow: Airflow
 ) -> None:
     rest = Rest(airflow)
-    rest.wait_for(lambda: rest.get("dags")["total_entries"] == 4, 60, "the four DAGs")
-    rest.unpause("activelake_daily")
-    rest.give_up_scheduled_run("activelake_daily")
-    day = rest.trigger("activelake_daily", partition_key=DAY)
+    day = rest.trigger_day(DAY)
     rest.wait_for(
         lambda: rest.states(day).get("wait_until_landed") == "up_for_reschedule", 90, "waiting for the day"
     )

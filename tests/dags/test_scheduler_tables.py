@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 
-from jobs.airflow.components import COMPONENTS, ROOT, Airflow
+from jobs.airflow.components import ROOT, Airflow
+from tests.dags.components import started
 from tests.dags.rest import Rest
 
 pytestmark = pytest.mark.airflow
@@ -23,14 +22,10 @@ LONG = 900
 """Seconds in which what runs real commands must be done, also on a busy machine."""
 SETTINGS = "schedule: {deadline_minutes: 1, retry_delay_seconds: 1}\n"
 DIGESTS = """
-import sys
+import json, sys
 from jobs.lake import Lake
-from jobs.publish.digest import canonical_digest
-from schemas.catalog import REPORTS
-from schemas.reports.dimensions import FRESHNESS
-for table in REPORTS:
-    if table is not FRESHNESS:  # it holds Delta versions, which count the publications
-        print(table.name, canonical_digest(table, Lake(sys.argv[1]).read_rows(table)))
+from tests.lakes import digests
+print(json.dumps(digests(Lake(sys.argv[1]))))
 """
 
 
@@ -59,17 +54,12 @@ class Shop:
         ).stdout
 
 
-def digests(lake: Path) -> str:
-    """Digest of every report table, computed from its rows as they lie there."""
+def digests(lake: Path) -> dict[str, str]:
+    """Digests of the clean and report tables, which Spark's environment can read."""
     command = [str(ROOT / ".venv" / "bin" / "python"), "-c", DIGESTS, str(lake)]
     variables = os.environ | {"PYTHONPATH": str(ROOT)}
-    return subprocess.run(command, env=variables, stdout=subprocess.PIPE, text=True, check=True).stdout
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+    found = subprocess.run(command, env=variables, stdout=subprocess.PIPE, text=True, check=True).stdout
+    return dict(json.loads(found))
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +68,7 @@ def shop(checkout: Path, landing: Path, tmp_path_factory: pytest.TempPathFactory
 
 
 @pytest.fixture(scope="module")
-def expected(shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> str:
+def expected(shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Digests after the command line has done the same on a copy of the lake."""
     copy = tmp_path_factory.mktemp("reference") / "lake"
     shutil.copytree(shop.lake, copy)
@@ -90,27 +80,15 @@ def expected(shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture(scope="module")
 def airflow(shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Airflow]:
-    running = Airflow(tmp_path_factory.mktemp("home"), free_port(), shop.variables)
-    running.prepare()
-    try:
-        for component in COMPONENTS:
-            running.start(component)
-        running.wait_until_healthy()
+    with started(tmp_path_factory.mktemp("home"), shop.variables) as running:
         yield running
-    finally:
-        running.stop()
-        own = str(running.home)
-        assert not [p for p in psutil.process_iter(["environ"]) if own in (p.info["environ"] or {}).values()]
 
 
 def test_a_day_a_crash_and_a_backfill_end_in_the_tables_of_the_command_line(
-    expected: str, shop: Shop, airflow: Airflow
+    expected: dict[str, str], shop: Shop, airflow: Airflow
 ) -> None:
     rest = Rest(airflow)
-    rest.wait_for(lambda: rest.get("dags")["total_entries"] == 4, 60, "the four DAGs")
-    rest.unpause("activelake_daily")
-    rest.give_up_scheduled_run("activelake_daily")
-    day = rest.trigger("activelake_daily", partition_key=DAY)
+    day = rest.trigger_day(DAY)
     rest.wait_for(lambda: rest.states(day).get("compute") == "running", LONG, "the computation")
     time.sleep(5)
     airflow.kill("scheduler")

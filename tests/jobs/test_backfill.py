@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pyarrow.compute as pc
 import pytest
@@ -20,8 +21,8 @@ from jobs.run import STAGES, run
 from schemas.facts.activity import SCOPE_DAY, USER_SCOPE_DAY
 from schemas.ops.tables import RUN
 from schemas.reports.activity import ACTIVITY_DAILY
-from tests.lakes import Silent
-from tests.small_shop import APP, DIGESTED, deploy, digests, land
+from tests.lakes import DIGESTED, Silent, digests
+from tests.small_shop import APP, deploy
 
 FIRST, SECOND, THIRD = date(2026, 3, 1), date(2026, 3, 2), date(2026, 3, 3)
 WHY = Why("the numbers are in doubt", "ana")
@@ -29,9 +30,7 @@ ALL = (*DIGESTED, USER_SCOPE_DAY, SCOPE_DAY)
 
 
 @pytest.fixture(scope="module")
-def settings(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    folder = tmp_path_factory.mktemp("shop")
-    land(folder)
+def settings(spark: SparkSession, folder: Path) -> Settings:
     found = deploy(folder)
     run(found, STAGES, None, None, Silent())
     return found

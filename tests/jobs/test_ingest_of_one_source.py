@@ -17,15 +17,8 @@ from jobs.lake import Lake
 from jobs.lock import guard, hold
 from jobs.run import run
 from schemas.ops.tables import INGEST_BALANCE, INGESTED_FILE, LAKE_FORMAT
-from tests.lakes import Silent
-from tests.small_shop import deploy, digests, land
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("shop")
-    land(path)
-    return path
+from tests.lakes import Silent, digests
+from tests.small_shop import deploy
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from jobs.run import STAGES, run
 from schemas.clean.commerce import ORDERS
 from schemas.ops.tables import INGEST_BALANCE
 from tests.lakes import Silent
-from tests.small_shop import SHOP, deploy, land
+from tests.small_shop import SHOP, deploy
 
 MENDED = SHOP.replace(
     "      amount: amount\n  refunds:",
@@ -25,11 +25,10 @@ MENDED = SHOP.replace(
 
 
 @pytest.fixture(scope="module")
-def folder(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("shop")
-    land(path)
-    run(deploy(path), STAGES, None, None, Silent())
-    return path
+def published(spark: SparkSession, folder: Path) -> Path:
+    """The folder of the shop, once it is published."""
+    run(deploy(folder), STAGES, None, None, Silent())
+    return folder
 
 
 def command(folder: Path, *arguments: str) -> int:
@@ -38,29 +37,29 @@ def command(folder: Path, *arguments: str) -> int:
 
 
 def test_records_are_counted_by_source_reason_day_and_contract_version(
-    folder: Path, capsys: pytest.CaptureFixture[str]
+    published: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert command(folder, "list", "--format", "json") == 0
+    assert command(published, "list", "--format", "json") == 0
     rows = json.loads(capsys.readouterr().out)
     assert [(row["source"], row["reason"], row["landing_date"], row["records"]) for row in rows] == [
         ("app.activity", "bad_time", "2026-03-03", 1),
         ("shop.orders", "type_mismatch", "2026-03-02", 1),
     ]
     assert all(len(row["contract_version"]) == 16 for row in rows)
-    command(folder, "list", "--source", "shop", "--to", "2026-03-01", "--format", "json")
+    command(published, "list", "--source", "shop", "--to", "2026-03-01", "--format", "json")
     assert json.loads(capsys.readouterr().out) == []
 
 
 def test_a_record_is_shown_with_its_place_its_fault_and_its_text(
-    folder: Path, capsys: pytest.CaptureFixture[str]
+    published: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    command(folder, "show", "--source", "shop.orders", "--format", "csv")
+    command(published, "show", "--source", "shop.orders", "--format", "csv")
     assert capsys.readouterr().out.splitlines() == [
         "source,file,position,landing_date,reason,detail,raw_text",
         "shop.orders,orders/2026-03-02.csv,2,2026-03-02,type_mismatch,amount: type_mismatch,"
         '"o3,u2,new,2026-03-02T09:00:00Z,2026-03-02T09:00:00Z,oops"',
     ]
-    command(folder, "show", "--limit", "1", "--format", "json")
+    command(published, "show", "--limit", "1", "--format", "json")
     assert [row["source"] for row in json.loads(capsys.readouterr().out)] == ["app.activity"]
 
 
@@ -77,22 +76,22 @@ def test_a_record_is_shown_with_its_place_its_fault_and_its_text(
     ],
 )
 def test_what_is_wrong_is_said(
-    folder: Path, arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+    published: Path, arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert command(folder, *arguments) == 2
+    assert command(published, *arguments) == 2
     assert message in capsys.readouterr().err
 
 
 def test_a_record_is_accepted_once_its_mapping_is_mended_and_the_balance_holds(
-    folder: Path, capsys: pytest.CaptureFixture[str]
+    published: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    deploy(folder, shop=MENDED)
-    assert command(folder, "requeue", "--source", "shop", "--because", "amount mended", "--by", "ana") == 0
+    deploy(published, shop=MENDED)
+    assert command(published, "requeue", "--source", "shop", "--because", "amount mended", "--by", "ana") == 0
     capsys.readouterr()
-    lake = Lake(str(folder / "lake"))
+    lake = Lake(str(published / "lake"))
     (order,) = rows_of(lake, ORDERS, "order_id = 'o3'", None).to_pylist()
     assert str(order["amount"]) == "30.00"
-    command(folder, "list", "--format", "json")
+    command(published, "list", "--format", "json")
     assert [row["source"] for row in json.loads(capsys.readouterr().out)] == ["app.activity"]
     of_file = [
         row for row in lake.read_rows(INGEST_BALANCE).to_pylist() if row["file"] == "orders/2026-03-02.csv"

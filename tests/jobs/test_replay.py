@@ -17,20 +17,13 @@ from jobs.record import Why
 from jobs.replay import choose, first_days, replay
 from jobs.run import STAGES, run
 from schemas.ops.tables import INGEST_BALANCE, INGESTED_FILE, RUN
-from tests.lakes import Silent
-from tests.small_shop import APP, EVENT, SHOP, deploy, digests, land
+from tests.lakes import Silent, digests
+from tests.small_shop import APP, EVENT, SHOP, deploy, land
 
 FIRST, SECOND, THIRD = (date(2026, 3, day) for day in (1, 2, 3))
 WHY = Why("the mapping was wrong", "ana")
 WRONG_APP = APP.replace("scene_id: scene", "scene_id: type")
 WRONG_SHOP = SHOP.replace("status: status", "status: user")
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("shop")
-    land(path)
-    return path
 
 
 @pytest.fixture(scope="module")
