@@ -120,7 +120,9 @@ def _typed(batch: Batch, part: Part) -> DataFrame:
         return typed
     start = part.history_start
     early = F.col("event_date") < F.lit(start) if start is not None else F.lit(False)
-    return typed.withColumn("is_early", F.coalesce(early, F.lit(False)))
+    return events.slim(
+        typed.withColumn("is_early", F.coalesce(early, F.lit(False))), batch.settings.allowed_lateness_days
+    )
 
 
 def _is_of_facts(feed: Feed) -> bool:

@@ -9,6 +9,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from conf.members import Members
+from jobs.frames import frame_of
 from schemas.clean.people import MEMBERS
 
 COLUMN_OF = {"scene": "scene_id", "tool": "tool_id", "service": "service_id"}
@@ -28,7 +29,7 @@ def members(declared: Mapping[str, Members], events: DataFrame, known: DataFrame
     rows = [_declared(scope_type, listed) for scope_type, listed in declared.items()]
     listed = [row for group in rows for row in group]
     schema = MEMBERS.ddl
-    frame = events.sparkSession.createDataFrame(listed, schema)
+    frame = frame_of(events.sparkSession, listed, schema)
     for scope_type, file in declared.items():
         if file.discover:
             frame = frame.unionByName(_discovered(scope_type, events, known, {m.code for m in file.members}))

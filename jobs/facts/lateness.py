@@ -5,7 +5,7 @@ from __future__ import annotations
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from jobs.facts.user_scope_day import LISTED, flagged, per_scope
+from jobs.facts.user_scope_day import flagged, per_scope
 from schemas.facts.activity import SCOPE_KEY
 from schemas.ops.tables import LATENESS
 
@@ -21,9 +21,7 @@ def lateness(late: DataFrame, users: DataFrame, members: DataFrame, user_days: D
     """
     too_late = late.where("event_type IS NOT NULL AND reason = 'too_late'")
     counted = per_scope(flagged(too_late, users), members, "arrival_date")
-    known = counted.where(
-        F.col("user_id").isNotNull() & (F.col("events") > 0) & (F.col("scope_id") != LISTED)
-    )
+    known = counted.where("user_id IS NOT NULL AND events > 0")
     who = ["event_date", *SCOPE_KEY, "user_id"]
     first = known.groupBy(*who).agg(F.min("arrival_date").alias("arrival_date"))
     unseen = first.join(user_days.select(*who), who, "left_anti").withColumn("is_unseen", F.lit(1))

@@ -44,8 +44,7 @@ def facts(by_type: DataFrame, prior: DataFrame | None) -> tuple[DataFrame, DataF
         by_type: `counted_by_type` of the range; both frames read it.
         prior: facts.user_scope_day before the range; None where nothing lies before it.
     """
-    kinds = (F.sum(name).alias(name) for name in ("events", *SCOPE_DAY.metric_columns))
-    counted = by_type.groupBy("event_date", *_WHO).agg(*kinds)
+    counted = _summed(_and_any_listed(_summed(by_type)))
     active = counted.where("user_id IS NOT NULL AND events > 0")
     user_days = _beside(_with_history(active, prior))
     scope_days = counted.groupBy("event_date", *SCOPE_KEY).agg(
@@ -107,19 +106,28 @@ def per_scope(events: DataFrame, members: DataFrame, *cuts: str) -> DataFrame:
         (F.col("scope.type") == F.col("listed_type")) & (F.col("scope.code") == F.col("listed_id")),
         "left",
     )
-    is_listed = F.coalesce("is_listed", F.lit(False))
-    code = F.when(F.col("scope.is_fixed") | is_listed, F.col("scope.code")).otherwise("unknown")
-    ids = F.when(is_listed, F.array(code, F.lit(LISTED))).otherwise(F.array(code))
-    rows = named.select(
-        "event_date",
-        "user_id",
-        *cuts,
-        *kinds,
-        F.col("scope.type").alias("scope_type"),
-        F.explode(ids).alias("scope_id"),
+    keeps_code = F.col("scope.is_fixed") | F.coalesce("is_listed", F.lit(False))
+    rows = named.withColumns(
+        {
+            "scope_type": F.col("scope.type"),
+            "scope_id": F.when(keeps_code, F.col("scope.code")).otherwise("unknown"),
+        }
     )
     summed = rows.groupBy("event_date", "scope_type", "scope_id", "user_id", *cuts).agg(*sums)
     return summed.withColumns({"group_type": F.lit("all"), "group_id": F.lit("all")})
+
+
+def _summed(counted: DataFrame) -> DataFrame:
+    """One row per event date, scope and user."""
+    kinds = (F.sum(name).alias(name) for name in ("events", *SCOPE_DAY.metric_columns))
+    return counted.groupBy("event_date", *_WHO).agg(*kinds)
+
+
+def _and_any_listed(counted: DataFrame) -> DataFrame:
+    """Add what was counted in a listed member of a type once more, in the scope of all listed members."""
+    is_listed = (F.col("scope_type") != "all") & ~F.col("scope_id").isin("unknown", "unassigned")
+    ids = F.when(is_listed, F.array("scope_id", F.lit(LISTED))).otherwise(F.array("scope_id"))
+    return counted.withColumn("scope_id", F.explode(ids))
 
 
 def _scope(scope_type: str, code: Column, is_fixed: bool | Column) -> Column:

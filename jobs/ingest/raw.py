@@ -14,6 +14,7 @@ import pyarrow as pa
 from conf.mapping import FileFormat
 from conf.settings import Settings
 from jobs.arrow import arrow_schema
+from jobs.frames import frame_of
 from jobs.ingest.landing import LandedFile
 from jobs.ingest.parquet import local_pattern, parquet_groups, parquet_records
 from jobs.ingest.records import SCHEMA
@@ -42,7 +43,7 @@ def read_records(spark: SparkSession, settings: Settings, files: Sequence[Landed
     form = _form(settings, files)
     records = _parquet(spark, files) if form.kind == "parquet" else _lines(spark, form, files)
     known = [(file.path, file.file, file.landing_date) for file in files]
-    places = spark.createDataFrame(known, "path string, file string, landing_date date")
+    places = frame_of(spark, known, "path string, file string, landing_date date")
     plain_path = F.regexp_replace("path", "^file:/+", "/")
     placed = records.withColumn("path", plain_path).join(F.broadcast(places), "path", "left")
     return placed.withColumn("input", F.lit(files[0].input)).select(*raw_table(files[0].input).names)
@@ -82,7 +83,7 @@ def _parquet(spark: SparkSession, files: Sequence[LandedFile]) -> DataFrame:
     groups, broken = parquet_groups(files)
     frames = [parquet_records(spark, group) for group in groups]
     rows = [(file.path, 0, None, None, None, "unreadable_file", file.content_hash) for file in broken]
-    return reduce(lambda a, b: a.unionByName(b), [*frames, spark.createDataFrame(rows, _RECORD)])
+    return reduce(lambda a, b: a.unionByName(b), [*frames, frame_of(spark, rows, _RECORD)])
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.facts.user_scope_day import LISTED
+from jobs.frames import frame_of
 from jobs.period import Context
 from jobs.reports.engine import conform, days, is_left_censored, measure
 from schemas.catalog import METRIC_REPORTS
@@ -29,7 +30,7 @@ def scopes(members: DataFrame, history_start: date) -> DataFrame:
     fixed += [
         (t, i, history_start) for t in SCOPE_TYPES if t != "all" for i in ("unknown", "unassigned", LISTED)
     ]
-    always = members.sparkSession.createDataFrame(fixed, "scope_type string, scope_id string, since date")
+    always = frame_of(members.sparkSession, fixed, "scope_type string, scope_id string, since date")
     since = F.greatest("valid_from", F.lit(history_start)).alias("since")
     every = always.unionByName(members.select("scope_type", "scope_id", since))
     return every.withColumns({"group_type": F.lit("all"), "group_id": F.lit("all")})

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from jobs.frames import frame_of
 from jobs.period import Context, dates
 from schemas.contract import Table
 from schemas.metrics.declaration import AnyMetric, Derived, Metric
@@ -53,7 +54,7 @@ def _filled(metric: Metric) -> Column:
 def days(frame: DataFrame, name: str, date_from: date, date_to: date) -> DataFrame:
     """One row per day of the range, in the session of another frame."""
     rows = [(day,) for day in dates(date_from, date_to)]
-    return frame.sparkSession.createDataFrame(rows, f"{name} date")
+    return frame_of(frame.sparkSession, rows, f"{name} date")
 
 
 def is_left_censored(day: Column, context: Context) -> Column:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
-from jobs.facts.user_scope_day import LISTED
 from jobs.period import Context
 from jobs.reports.activity import KEYS, spine
 from jobs.reports.engine import conform, measure
@@ -16,9 +15,7 @@ from schemas.reports.event_types import EVENTS_DAILY_REPORT
 
 def events_daily_frame(by_type: DataFrame, members: DataFrame, context: Context) -> DataFrame:
     """reports.events_daily for the days of the context, which are those of `by_type`."""
-    of_users = by_type.where("user_id IS NOT NULL AND (events > 0 OR exposures > 0)").where(
-        F.col("scope_id") != LISTED
-    )
+    of_users = by_type.where("user_id IS NOT NULL AND (events > 0 OR exposures > 0)")
     types = F.sum((F.col("events") > 0).cast("int")).over(
         Window.partitionBy("user_id", "event_date", *SCOPE_KEY)
     )

@@ -6,6 +6,7 @@ from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from jobs.facts.user_scope_day import LISTED
+from jobs.frames import frame_of
 from jobs.period import Context
 from jobs.reports.activity import spine
 from jobs.reports.engine import conform, is_left_censored, measure
@@ -29,7 +30,7 @@ def retention_frame(user_days: DataFrame, members: DataFrame, context: Context) 
 def _owed(members: DataFrame, context: Context) -> DataFrame:
     rows = [(k, w.name, w.day_from, w.day_to) for k in COHORT_KINDS for w in WINDOWS]
     schema = "cohort_kind string, retention_window string, day_from int, day_to int"
-    kinds = members.sparkSession.createDataFrame(rows, schema)
+    kinds = frame_of(members.sparkSession, rows, schema)
     owed = (
         spine(members, context, "cohort_date")
         .where(F.col("scope_id") != LISTED)
@@ -78,7 +79,7 @@ def _ages(spark: SparkSession) -> DataFrame:
         (kind, w.name, w.day_from, age)
         for kind in COHORT_KINDS for w in WINDOWS for age in range(w.day_from, w.day_to + 1)
     ]  # fmt: skip
-    return spark.createDataFrame(rows, "cohort_kind string, retention_window string, begins int, age int")
+    return frame_of(spark, rows, "cohort_kind string, retention_window string, begins int, age int")
 
 
 def _is_first_return() -> Column:

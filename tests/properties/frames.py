@@ -13,6 +13,7 @@ from conf.members import Members
 from jobs.clean.members import members
 from jobs.compute import ACTIVITY_TABLES
 from jobs.facts.user_scope_day import LISTED, counted_by_type, facts
+from jobs.frames import frame_of
 from jobs.period import Context
 from jobs.reports.activity import activity_frames
 from jobs.reports.event_types import events_daily_frame
@@ -40,7 +41,7 @@ def frame(spark: SparkSession, table: Table, rows: Iterable[Mapping[str, Any]]) 
         tuple(row.get(c.name, None if c.nullable else filler.get(c.type, row.get("event_at"))) for c in table.columns)
         for row in rows
     ]  # fmt: skip
-    return spark.createDataFrame(full, table.ddl)
+    return frame_of(spark, full, table.ddl)
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def clean(spark: SparkSession, world: World, users: Iterable[Mapping[str, Any]] 
     ).persist()  # fmt: skip
     files = {t: _members_file(world, t) for t in ("scene", "tool", "service")}
     listed = members(files, events, frame(spark, MEMBERS, [])).collect()
-    return Clean(events, frame(spark, USERS, users), spark.createDataFrame(listed, MEMBERS.ddl).persist())
+    return Clean(events, frame(spark, USERS, users), frame_of(spark, listed, MEMBERS.ddl).persist())
 
 
 def _members_file(world: World, scope_type: str) -> Members:

@@ -15,6 +15,7 @@ from conf.mapping import Delivery, Feed
 from conf.settings import load
 from jobs.clean import events
 from jobs.clean.records import typed_records
+from jobs.frames import frame_of
 from schemas.raw.records import raw_table
 
 LINES = ("a,u1,view", "b,u1,view", "a,u1,test", "a,u1,view", "c,,show")
@@ -32,6 +33,23 @@ def _raw(spark: SparkSession) -> DataFrame:
         }  # fmt: skip
         rows.append(tuple(own.get(name) for name in raw_table("shop.log").names))
     return spark.createDataFrame(rows, raw_table("shop.log").ddl)
+
+
+def test_only_what_is_refused_or_late_keeps_the_text_that_came(spark: SparkSession) -> None:
+    judged = "text string, outcome string, is_early boolean, days_late int"
+    rows = [
+        ("refused", "quarantined", False, 0), ("early", None, True, 0), ("late", None, False, 4),
+        ("in time", None, False, 3), ("whole", None, False, None), ("left out", "filtered", False, 0),
+    ]  # fmt: skip
+    records = frame_of(spark, rows, judged).withColumns(
+        {
+            "raw_text": F.col("text"),
+            "raw_bytes": F.lit(None).cast("binary"),
+            "fields": F.create_map("text", "text"),
+        }
+    )
+    slim = events.slim(records, lateness=3).where("raw_text IS NOT NULL OR fields IS NOT NULL")
+    assert [row["raw_text"] for row in slim.collect()] == ["refused", "early", "late"]
 
 
 @pytest.fixture(scope="module")
