@@ -35,6 +35,12 @@ def newest_version(spark: SparkSession, uri: str) -> int | None:
     return max((int(version) for version in re.findall(r"/(\d{20})\.json\b", listed)), default=None)
 
 
+def remove_folder(spark: SparkSession, uri: str) -> None:
+    """Remove a folder and what it holds."""
+    files, folder = _file_system(spark, uri)
+    files.delete(folder, True)
+
+
 @contextmanager
 def lease(spark: SparkSession, uri: str) -> Iterator[None]:
     """Keep a file open for writing: HDFS lets one client do so, and frees it a minute after the client has died.

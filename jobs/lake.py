@@ -1,7 +1,8 @@
 """The one edge of the lake: the only place where tables are read and written.
 
-Large tables go through Spark. Small shared ones (reports, ops) go through deltalake, which commits in
-milliseconds and needs no JVM, also on HDFS; where deltalake cannot open the lake's URI, they go through Spark as well.
+Rows of large tables are read and written by Spark, those of small shared ones (reports, ops) here. Either way deltalake
+says which files a version has and commits new ones, in milliseconds and without a JVM, also on HDFS; where it cannot
+open the lake's URI, all of it is Spark's.
 """
 
 from __future__ import annotations
@@ -11,19 +12,22 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from uuid import uuid4
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from deltalake import CommitProperties, DeltaTable, WriterProperties, write_deltalake
 from deltalake.exceptions import CommitFailedError, TableNotFoundError
+from deltalake.fs import DeltaStorageHandler
 from pyarrow.dataset import Dataset
-from pyarrow.fs import LocalFileSystem, SubTreeFileSystem
+from pyarrow.fs import FileSystem, LocalFileSystem, PyFileSystem, SubTreeFileSystem
 
 from conf.errors import ActiveLakeError, Conflict
 from conf.settings import Settings
 from jobs.arrow import arrow_schema, to_arrow
-from jobs.hadoop import newest_version
+from jobs.hadoop import newest_version, remove_folder
 from jobs.lake_create import create, create_through_spark, struct
+from jobs.lake_files import taken_in
 from jobs.lake_format import format_of, is_new, stamp
 from jobs.lock import guard
 from schemas.contract import Table
@@ -33,11 +37,17 @@ if TYPE_CHECKING:
 
 Rows: TypeAlias = pa.Table | Sequence[Mapping[str, Any]]
 Mode: TypeAlias = Literal["append", "overwrite"]
+Days: TypeAlias = tuple[date, date]
 _HADOOP_ONLY = ("viewfs://", "webhdfs://", "ofs://")
 _LEASES = ("hdfs://", *_HADOOP_ONLY)
 
 
-def _days(table: Table, date_from: date, date_to: date) -> str:
+def _partitions(table: Table, date_from: date, date_to: date) -> list[tuple[str, str, str]]:
+    day = str(table.day)
+    return [(day, ">=", date_from.isoformat()), (day, "<=", date_to.isoformat())]
+
+
+def _condition(table: Table, date_from: date, date_to: date) -> str:
     return f"{table.day} >= '{date_from.isoformat()}' AND {table.day} <= '{date_to.isoformat()}'"
 
 
@@ -168,15 +178,18 @@ class Lake:
 
     def append(self, table: Table, frame: DataFrame) -> None:
         """Add rows in one commit."""
-        self._save(table, frame, "append", None)
+        self._save(table, frame, "append")
 
     def replace_days(self, table: Table, frame: DataFrame, date_from: date, date_to: date) -> None:
         """Replace exactly the rows of the days, both ends included, in one commit."""
-        self._save(table, frame, "overwrite", _days(table, date_from, date_to))
+        if table.partitioned or self.is_hadoop_only:
+            self._save(table, frame, "overwrite", (date_from, date_to))
+        else:
+            self.replace_rows(table, frame.toArrow(), (date_from, date_to))
 
     def overwrite(self, table: Table, frame: DataFrame) -> None:
         """Replace all rows in one commit."""
-        self._save(table, frame, "overwrite", None)
+        self._save(table, frame, "overwrite")
 
     def merge(self, table: Table, frame: DataFrame) -> None:
         """Insert rows, or update the rows of the same key, in one commit."""
@@ -191,13 +204,31 @@ class Lake:
         with _no_other_writer(table):
             merge.whenMatchedUpdateAll().whenNotMatchedInsertAll().execute()
 
-    def _save(self, table: Table, frame: DataFrame, mode: Mode, predicate: str | None) -> None:
+    def _save(self, table: Table, frame: DataFrame, mode: Mode, days: Days | None = None) -> None:
+        """Spark writes the files, deltalake commits them; where it cannot open the lake, Spark does both."""
         self._create(table)
-        writer = self._fit(table, frame).write.format("delta").mode(mode)
-        if predicate is not None:
-            writer = writer.option("replaceWhere", predicate)
-        with _no_other_writer(table):
-            writer.save(self._uri(table))
+        fitted = self._fit(table, frame).write
+        if self.is_hadoop_only:
+            writer = fitted.format("delta").mode(mode)
+            if days is not None:
+                writer = writer.option("replaceWhere", _condition(table, *days))
+            with _no_other_writer(table):
+                writer.save(self._uri(table))
+            return
+        folder = f"incoming-{uuid4().hex}"
+        place = f"{self._uri(table)}/{folder}"
+        by_day = fitted.partitionBy(table.day) if table.partitioned and table.day else fitted
+        try:
+            by_day.parquet(place)
+            found = DeltaTable(self.path(table))
+            actions = taken_in(self._files(table), folder, table)
+            with _no_other_writer(table):
+                found.create_write_transaction(
+                    actions, mode, arrow_schema(table), found.metadata().partition_columns,
+                    _partitions(table, *days) if days is not None else None,
+                )  # fmt: skip
+        finally:
+            remove_folder(self.spark, place)
 
     def _fit(self, table: Table, frame: DataFrame) -> DataFrame:
         from pyspark.sql import functions as F
@@ -233,10 +264,15 @@ class Lake:
         Arrow reads a local lake by itself: deltalake's way is Python, which its threads may still call for when a
         process whose work is done has taken Python down, and then the process aborts.
         """
+        found = DeltaTable(self.path(table), version=version)
+        return found.to_pyarrow_dataset(partitions=partitions, filesystem=self._files(table))
+
+    def _files(self, table: Table) -> FileSystem:
+        """The files below a table's root."""
         path = self.path(table)
-        own = None if "://" in path else SubTreeFileSystem(path, LocalFileSystem())
-        found = DeltaTable(path, version=version)
-        return found.to_pyarrow_dataset(partitions=partitions, filesystem=own)
+        if "://" in path:
+            return PyFileSystem(DeltaStorageHandler(path))
+        return SubTreeFileSystem(path, LocalFileSystem())
 
     def scan(self, table: Table, columns: Sequence[str], condition: pc.Expression) -> pa.Table:
         """Columns of the rows for which a condition holds; where no row can, a file is not read."""
@@ -258,20 +294,19 @@ class Lake:
 
     def append_rows(self, table: Table, rows: Rows) -> int:
         """Add rows in one commit; returns the Delta version."""
-        return self._write_rows(table, rows, mode="append", predicate=None)
+        return self._write_rows(table, rows, "append", None)
 
-    def replace_rows(self, table: Table, rows: Rows, days: tuple[date, date] | None) -> int:
+    def replace_rows(self, table: Table, rows: Rows, days: Days | None) -> int:
         """Replace the rows of the days, or all rows where `days` is None; returns the Delta version."""
-        predicate = _days(table, *days) if days is not None else None
-        return self._write_rows(table, rows, mode="overwrite", predicate=predicate)
+        return self._write_rows(table, rows, "overwrite", days)
 
-    def _write_rows(self, table: Table, rows: Rows, mode: Mode, predicate: str | None) -> int:
+    def _write_rows(self, table: Table, rows: Rows, mode: Mode, days: Days | None) -> int:
         data = to_arrow(table, rows)
         if self.is_hadoop_only:
-            self._save(table, self.spark.createDataFrame(data), mode, predicate)
+            self._save(table, self.spark.createDataFrame(data), mode, days)
         else:
             self._create(table)
-            self._commit(table, data, mode, predicate)
+            self._commit(table, data, mode, _condition(table, *days) if days is not None else None)
         version = self.version(table)
         assert version is not None
         return version

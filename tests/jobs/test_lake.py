@@ -6,11 +6,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pyspark.sql import SparkSession
+import pytest
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
 
+from conf.errors import ContractError
 from jobs.frames import frame_of
 from jobs.lake import Lake
+from schemas.clean.activity import EVENTS
 from schemas.facts.activity import SCOPE_DAY
+from tests.properties.frames import frame
 
 FIRST, SECOND = date(2026, 3, 1), date(2026, 3, 2)
 
@@ -41,6 +46,36 @@ def test_a_version_is_read_as_it_was_also_below_a_folder_of_any_name(
         row(SECOND, 2),
     ]
     assert [found.asDict() for found in lake.read(SCOPE_DAY, before).collect()] == [row(FIRST, 1)]
+
+
+def test_no_row_is_written_where_a_column_that_is_never_null_has_no_value(
+    spark: SparkSession, lake: Lake
+) -> None:
+    lake.append(SCOPE_DAY, frame_of(spark, [tuple(row(FIRST, 1).values())], SCOPE_DAY.ddl))
+    nobody = lake.read(SCOPE_DAY).withColumn("scope_id", F.lit(None))
+    with pytest.raises(ContractError, match=r"facts\.scope_day\.scope_id: is never NULL .* 1 rows"):
+        lake.append(SCOPE_DAY, nobody)
+    assert [found.asDict() for found in lake.read(SCOPE_DAY).collect()] == [row(FIRST, 1)]
+    assert sorted(path.suffix for path in Path(lake.path(SCOPE_DAY)).iterdir()) == ["", ".parquet"]
+
+
+def test_days_of_a_table_in_partitions_are_replaced_and_no_others(spark: SparkSession, lake: Lake) -> None:
+    def of(*days: date) -> DataFrame:
+        return frame(spark, EVENTS, [{"event_id": f"e{day.day}", "event_date": day} for day in days])
+
+    lake.append(EVENTS, of(FIRST, SECOND))
+    lake.replace_days(EVENTS, of(SECOND).withColumn("event_id", F.lit("new")), SECOND, SECOND)
+    assert [
+        tuple(found)
+        for found in lake.read(EVENTS).select("event_date", "event_id").orderBy("event_id").collect()
+    ] == [
+        (FIRST, "e1"),
+        (SECOND, "new"),
+    ]
+    assert lake.count_rows(EVENTS) == 2
+    assert spark.read.format("delta").load(lake.path(EVENTS)).count() == 2
+    lake.replace_days(EVENTS, of(), SECOND, SECOND)
+    assert lake.read(EVENTS).select("event_id").collect() == [("e1",)]
 
 
 def test_rows_that_the_driver_knows_need_no_worker(spark: SparkSession) -> None:
