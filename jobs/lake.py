@@ -250,22 +250,23 @@ class Lake:
 
     def read_rows(self, table: Table, version: int | None = None) -> pa.Table:
         """A small table as Arrow; an absent table has no rows."""
-        if not self.exists(table):
-            return arrow_schema(table).empty_table()
         if self.is_hadoop_only:
             return to_arrow(table, self.read(table, version).toArrow())
-        return to_arrow(table, self.dataset(table, version).to_table())
+        found = self._open(table, version)
+        return to_arrow(table, self._dataset(table, found).to_table() if found else ())
 
-    def dataset(
-        self, table: Table, version: int | None = None, partitions: list[tuple[str, str, Any]] | None = None
+    def dataset(self, table: Table, partitions: list[tuple[str, str, Any]] | None = None) -> Dataset:
+        """The files of a table as Arrow reads them, where deltalake can open the lake."""
+        return self._dataset(table, DeltaTable(self.path(table)), partitions)
+
+    def _dataset(
+        self, table: Table, found: DeltaTable, partitions: list[tuple[str, str, Any]] | None = None
     ) -> Dataset:
-        """The files of a table as Arrow reads them, where deltalake can open the lake.
-
-        Arrow reads a local lake by itself: deltalake's way is Python, which its threads may still call for when a
+        """Arrow reads a local lake by itself: deltalake's way is Python, which its threads may still call for when a
         process whose work is done has taken Python down, and then the process aborts.
         """
-        found = DeltaTable(self.path(table), version=version)
-        return found.to_pyarrow_dataset(partitions=partitions, filesystem=self._files(table))
+        own = None if "://" in self.root else self._files(table)
+        return found.to_pyarrow_dataset(partitions=partitions, filesystem=own)
 
     def _files(self, table: Table) -> FileSystem:
         """The files below a table's root."""
@@ -282,9 +283,10 @@ class Lake:
 
     def count_rows(self, table: Table) -> int:
         """Rows of a table of any size, from the log of its files; 0 before the first write."""
-        if not self.exists(table):
-            return 0
-        return self.read(table).count() if self.is_hadoop_only else DeltaTable(self.path(table)).count()
+        if self.is_hadoop_only:
+            return self.read(table).count()
+        found = self._open(table)
+        return found.count() if found else 0
 
     def append_batches(self, table: Table, batches: Iterable[pa.RecordBatch]) -> None:
         """Add rows in one commit as they come, without a Spark job; where deltalake can open the lake."""

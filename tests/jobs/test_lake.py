@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+import os
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from pyspark.sql import functions as F
 from conf.errors import ContractError
 from jobs.frames import frame_of
 from jobs.lake import Lake
+from jobs.lake_upkeep import tidy
 from schemas.clean.activity import EVENTS
 from schemas.facts.activity import SCOPE_DAY
 from tests.properties.frames import frame
@@ -76,6 +78,18 @@ def test_days_of_a_table_in_partitions_are_replaced_and_no_others(spark: SparkSe
     assert spark.read.format("delta").load(lake.path(EVENTS)).count() == 2
     lake.replace_days(EVENTS, of(), SECOND, SECOND)
     assert lake.read(EVENTS).select("event_id").collect() == [("e1",)]
+
+
+def test_files_of_a_writer_that_died_belong_to_no_version_and_upkeep_removes_them(lake: Lake) -> None:
+    lake.append_rows(SCOPE_DAY, [row(FIRST, 1)])
+    left = Path(lake.path(SCOPE_DAY)) / "incoming-dead" / "part.parquet"
+    left.parent.mkdir()
+    left.write_bytes(b"half a file")
+    os.utime(left, (0, 0))
+    assert [found.asDict() for found in lake.read(SCOPE_DAY).collect()] == [row(FIRST, 1)]
+    tidy(lake, SCOPE_DAY, timedelta(hours=1))
+    assert not left.exists()
+    assert [found.asDict() for found in lake.read(SCOPE_DAY).collect()] == [row(FIRST, 1)]
 
 
 def test_rows_that_the_driver_knows_need_no_worker(spark: SparkSession) -> None:
