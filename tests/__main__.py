@@ -17,7 +17,6 @@ PYTEST = (sys.executable, "-m", "pytest")
 PYTEST_OF_AIRFLOW = (str(ROOT / ".venv-airflow" / "bin" / "python"), "-m", "pytest")
 BESIDE = (
     "tests/cluster",
-    "tests/jobs/test_backfill.py",
     "tests/jobs/test_ingest_of_one_source.py",
     "tests/jobs/test_quarantine.py",
     "tests/jobs/test_replay.py",

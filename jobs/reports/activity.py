@@ -119,7 +119,7 @@ def histogram_rows(user_days: DataFrame, context: Context) -> DataFrame:
     """Users per activity date, scope and number of active days among the 28 that end on it.
 
     An activity adds a day to its user at once and takes it away 28 days later; the running sum of these moves is
-    the number of active days, so nothing is exploded to users × days.
+    the number of active days, so nothing is exploded to users × days. A number of users holds until the next change.
     """
     first = context.date_from - timedelta(days=HISTOGRAM_DAYS - 1)
     who = ["user_id", *SCOPE_KEY]
@@ -145,16 +145,17 @@ def histogram_rows(user_days: DataFrame, context: Context) -> DataFrame:
         )
     ).alias("change")
     day = F.greatest("day", F.lit(context.date_from)).alias("activity_date")
-    deltas = running.where("step <> 0").select(*SCOPE_KEY, day, changes)
+    deltas = running.where("step <> 0").select(*SCOPE_KEY, day, changes).where("change.active_days > 0")
     summed = deltas.groupBy(*KEYS, F.col("change.active_days").alias("active_days")).agg(
         F.sum("change.users").alias("delta")
     )
-    level = [*SCOPE_KEY, "active_days"]
-    levels = summed.where("active_days > 0").select(*level).distinct()
-    dense = levels.crossJoin(
-        F.broadcast(days(user_days, "activity_date", context.date_from, context.date_to))
+    by_day = Window.partitionBy(*SCOPE_KEY, "active_days").orderBy("activity_date")
+    last = F.coalesce(F.date_sub(F.lead("activity_date").over(by_day), 1), F.lit(context.date_to))
+    levels = summed.withColumns(
+        {
+            "users": F.sum("delta").over(by_day.rowsBetween(Window.unboundedPreceding, Window.currentRow)),
+            "days": F.sequence("activity_date", last),
+        }
     )
-    filled = dense.join(summed, [*KEYS, "active_days"], "left")
-    so_far = Window.partitionBy(*level).orderBy("activity_date").rowsBetween(Window.unboundedPreceding, 0)
-    users = F.sum(F.coalesce("delta", F.lit(0))).over(so_far)
-    return filled.withColumn("users", users).where("users > 0").select(*KEYS, "active_days", "users")
+    held = levels.where("users > 0").withColumn("activity_date", F.explode("days"))
+    return held.select(*KEYS, "active_days", "users")
