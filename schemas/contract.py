@@ -53,7 +53,6 @@ class Table:
         inputs: tables it is built from.
         day: the date column by which days are replaced, if any.
         partitioned: True where `day` is also the physical partition (large tables).
-        writer: `spark` for large tables, `deltalake` for small shared ones.
         metric_columns: columns that come from metric declarations.
         is_sparse: only what happened has a row, so a day or a scope without one is no gap; an identity with a
             table that is not sparse must say that nothing is missing.
@@ -67,7 +66,6 @@ class Table:
     inputs: tuple[str, ...] = ()
     day: str | None = None
     partitioned: bool = False
-    writer: str = "deltalake"
     metric_columns: tuple[str, ...] = field(default=())
     is_sparse: bool = False
 

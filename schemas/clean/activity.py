@@ -16,7 +16,6 @@ EVENTS = Table(
     owner="data-platform",
     day="event_date",
     partitioned=True,
-    writer="spark",
 )
 
 LATE_EVENT = Table(
@@ -30,7 +29,6 @@ LATE_EVENT = Table(
     ),
     owner="data-platform",
     day="landing_date",
-    writer="spark",
 )
 
 QUARANTINE = Table(
@@ -44,5 +42,4 @@ QUARANTINE = Table(
     ),
     owner="data-platform",
     day="landing_date",
-    writer="spark",
 )

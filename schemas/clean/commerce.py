@@ -14,7 +14,6 @@ ORDERS = Table(
     ),
     owner="commerce-data",
     day="order_date",
-    writer="spark",
 )
 
 ORDER_LINES = Table(
@@ -28,7 +27,6 @@ ORDER_LINES = Table(
     ),
     owner="commerce-data",
     day="order_date",
-    writer="spark",
 )
 
 REFUNDS = Table(
@@ -41,5 +39,4 @@ REFUNDS = Table(
     ),
     owner="commerce-data",
     day="refund_date",
-    writer="spark",
 )

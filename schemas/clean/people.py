@@ -13,7 +13,6 @@ USERS = Table(
         " is_bot is_staff content_hash source file position",
     ),
     owner="data-platform",
-    writer="spark",
 )
 
 MEMBERS = Table(

@@ -20,7 +20,6 @@ USER_SCOPE_DAY = Table(
     inputs=("clean.events", "clean.users", "clean.members"),
     day="event_date",
     partitioned=True,
-    writer="spark",
     metric_columns=("events",),
 )
 
@@ -35,6 +34,5 @@ SCOPE_DAY = Table(
     owner="data-platform",
     inputs=("clean.events", "clean.users", "clean.members"),
     day="event_date",
-    writer="spark",
     metric_columns=("exposures", "anonymous_events", "excluded_events"),
 )

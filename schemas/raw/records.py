@@ -18,5 +18,4 @@ def raw_table(input_name: str) -> Table:
         owner="data-platform",
         day="landing_date",
         partitioned=True,
-        writer="spark",
     )
