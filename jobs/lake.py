@@ -218,9 +218,9 @@ class Lake:
         folder = f"incoming-{uuid4().hex}"
         place = f"{self._uri(table)}/{folder}"
         by_day = fitted.partitionBy(table.day) if table.partitioned and table.day else fitted
+        found = DeltaTable(self.path(table))  # as it is before the work, so that a lost race is noticed
         try:
             by_day.parquet(place)
-            found = DeltaTable(self.path(table))
             actions = taken_in(self._files(table), folder, table)
             with _no_other_writer(table):
                 found.create_write_transaction(
