@@ -40,7 +40,7 @@ _THROUGHPUT = "-XX:+UseParallelGC -XX:ReservedCodeCacheSize=256m"
 _QUICK = "-XX:+UseSerialGC -XX:NewRatio=1 -XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m"
 """A short run is over before the second compiler's work has paid for itself; in the small code cache that the JVM
 gives to one compiler, Spark's generated code drives itself out."""
-BULK_BYTES = 256 << 20
+BULK_BYTES = 64 << 20
 """From this many landed bytes on, a run is long enough for the second compiler and a parallel collector."""
 
 

@@ -114,7 +114,7 @@ def bench(events: int) -> dict[str, object]:
     return {
         "measured": date.today().isoformat(),
         "machine": machine(),
-        "events": truth["events"],
+        "events": truth["tables"]["clean.events"],
         "form": form,
         "landing_mb": round(size / 1024**2),
         "stages": {stage: asdict(cost) for stage, cost in costs.items()},
