@@ -159,22 +159,16 @@ class Lake:
 
         deltalake says in milliseconds which files a version has; Spark would take jobs of its own to learn it.
         """
-        if self.is_hadoop_only:
-            return self._read_through_spark(table, version)
-        found, root = self._open(table, version), self._uri(table)
+        root = self._uri(table)
+        if self.is_hadoop_only and self.exists(table):
+            options = {} if version is None else {"versionAsOf": version}
+            return self.spark.read.format("delta").options(**options).load(root)
+        found = None if self.is_hadoop_only else self._open(table, version)
         files = pa.table(found.get_add_actions())["path"].to_pylist() if found else []
         if not files:
             return self.spark.createDataFrame(arrow_schema(table).empty_table())
         reader = self.spark.read.schema(struct(table)).option("basePath", root)
         return reader.parquet(*(f"{root}/{file}" for file in files))
-
-    def _read_through_spark(self, table: Table, version: int | None) -> DataFrame:
-        if not self.exists(table):
-            return self.spark.createDataFrame(arrow_schema(table).empty_table())
-        reader = self.spark.read.format("delta")
-        if version is not None:
-            reader = reader.option("versionAsOf", version)
-        return reader.load(self._uri(table))
 
     def append(self, table: Table, frame: DataFrame) -> None:
         """Add rows in one commit."""
@@ -205,19 +199,15 @@ class Lake:
             merge.whenMatchedUpdateAll().whenNotMatchedInsertAll().execute()
 
     def _save(self, table: Table, frame: DataFrame, mode: Mode, days: Days | None = None) -> None:
-        """Spark writes the files, deltalake commits them; where it cannot open the lake, Spark does both."""
+        """Spark writes the files, deltalake commits them."""
         self._create(table)
-        fitted = self._fit(table, frame).write
         if self.is_hadoop_only:
-            writer = fitted.format("delta").mode(mode)
-            if days is not None:
-                writer = writer.option("replaceWhere", _condition(table, *days))
-            with _no_other_writer(table):
-                writer.save(self._uri(table))
+            self._save_through_spark(table, frame, mode, days)
             return
+        writer = self._fit(table, frame).write
         folder = f"incoming-{uuid4().hex}"
         place = f"{self._uri(table)}/{folder}"
-        by_day = fitted.partitionBy(table.day) if table.partitioned and table.day else fitted
+        by_day = writer.partitionBy(table.day) if table.partitioned and table.day else writer
         found = DeltaTable(self.path(table))  # as it is before the work, so that a lost race is noticed
         try:
             by_day.parquet(place)
@@ -229,6 +219,14 @@ class Lake:
                 )  # fmt: skip
         finally:
             remove_folder(self.spark, place)
+
+    def _save_through_spark(self, table: Table, frame: DataFrame, mode: Mode, days: Days | None) -> None:
+        """Spark does both, where deltalake cannot open the lake."""
+        writer = self._fit(table, frame).write.format("delta").mode(mode)
+        if days is not None:
+            writer = writer.option("replaceWhere", _condition(table, *days))
+        with _no_other_writer(table):
+            writer.save(self._uri(table))
 
     def _fit(self, table: Table, frame: DataFrame) -> DataFrame:
         from pyspark.sql import functions as F
@@ -277,9 +275,10 @@ class Lake:
 
     def scan(self, table: Table, columns: Sequence[str], condition: pc.Expression) -> pa.Table:
         """Columns of the rows for which a condition holds; where no row can, a file is not read."""
-        if self.is_hadoop_only or not self.exists(table):
+        found = None if self.is_hadoop_only else self._open(table)
+        if found is None:
             return self.read_rows(table).filter(condition).select(list(columns))
-        return self.dataset(table).to_table(list(columns), filter=condition)
+        return self._dataset(table, found).to_table(list(columns), filter=condition)
 
     def count_rows(self, table: Table) -> int:
         """Rows of a table of any size, from the log of its files; 0 before the first write."""
