@@ -13,6 +13,9 @@ from typing import Any
 from jobs.airflow.components import Airflow
 
 SECONDS_TO_READ = 10
+BUSY = '"Database error"'
+"""In what the API says when SQLite refused a write, since another component's came between its reading and it."""
+TIMES = 5
 
 
 class Rest:
@@ -98,10 +101,16 @@ class Rest:
         )
 
     def _call(self, method: str, path: str, body: Any = None) -> Any:
+        """The answer; a request that a busy database refused is made again, as every client of SQLite must."""
         data = json.dumps(body).encode() if body is not None else None
         request = urllib.request.Request(self._address + path, data, self._headers, method=method)
-        try:
-            with urllib.request.urlopen(request, timeout=30) as answer:
-                return json.load(answer)
-        except urllib.error.HTTPError as error:
-            raise AssertionError(f"{method} {path}: {error.code}: {error.read().decode()}") from error
+        for _ in range(TIMES):
+            try:
+                with urllib.request.urlopen(request, timeout=30) as answer:
+                    return json.load(answer)
+            except urllib.error.HTTPError as error:
+                said = f"{error.code}: {error.read().decode()}"
+            if BUSY not in said:
+                break
+            time.sleep(1)
+        raise AssertionError(f"{method} {path}: {said}")
