@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection
 from datetime import date
 
+import pyarrow as pa
 import pyarrow.compute as pc
 from deltalake import DeltaTable
 
@@ -21,6 +22,14 @@ def days_present(lake: Lake, table: Table) -> frozenset[date]:
         return frozenset(row[0] for row in lake.read(table).select(str(table.day)).distinct().collect())
     partitions = DeltaTable(lake.path(table)).partitions()
     return frozenset(date.fromisoformat(part[str(table.day)]) for part in partitions)
+
+
+def stored_bytes(lake: Lake, table: Table) -> int:
+    """Size of a table's files; 0 where only Spark could tell."""
+    if lake.is_hadoop_only or not lake.exists(table):
+        return 0
+    sizes = pa.table(DeltaTable(lake.path(table)).get_add_actions())["size_bytes"]
+    return int(pc.sum(sizes).as_py() or 0)
 
 
 def rows_per_value(lake: Lake, table: Table, column: str, days: Collection[date]) -> dict[str, int]:

@@ -14,12 +14,14 @@ from conf.errors import GateFailed, must_be_one_of
 from conf.settings import Settings
 from jobs.ingest.landing import LandedFile
 from jobs.lake import Lake
+from jobs.lake_counts import stored_bytes
 from jobs.lock import guard, hold
 from jobs.mapping.check import check_settings
 from jobs.notify.watch import Watch, watched
 from jobs.period import Horizon
 from jobs.plan import Plan, compute_range, history_start, plan, processed_horizons
 from jobs.record import Why, new_run_id, recorded
+from schemas.clean.activity import EVENTS
 from schemas.ops.tables import QUALITY_RESULT
 
 if TYPE_CHECKING:
@@ -210,13 +212,14 @@ def change(settings: Settings, command: str, progress: Progress) -> Iterator[Run
 def _session(
     settings: Settings, progress: Progress, landed_bytes: Callable[[], int]
 ) -> Callable[[], SparkSession]:
-    """What starts Spark when it is first needed; only then it is known how much has landed."""
+    """What starts Spark when it is first needed; only then it is known how much there is to read."""
 
     def start() -> SparkSession:
         from jobs.session import open_session
 
+        stored = stored_bytes(Lake(settings.lake, any_format=True), EVENTS)
         progress.stage("start Spark")
-        return open_session(settings.spark, landed_bytes())
+        return open_session(settings.spark, landed_bytes() + stored)
 
     return start
 

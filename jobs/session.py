@@ -41,14 +41,14 @@ _QUICK = "-XX:+UseSerialGC -XX:NewRatio=1 -XX:TieredStopAtLevel=1 -XX:ReservedCo
 """A short run is over before the second compiler's work has paid for itself; in the small code cache that the JVM
 gives to one compiler, Spark's generated code drives itself out."""
 BULK_BYTES = 64 << 20
-"""From this many landed bytes on, a run is long enough for the second compiler and a parallel collector."""
+"""From this many bytes of landed files and stored events on, a run is long enough for the second compiler and a parallel collector."""
 
 
-def open_session(settings: SparkSettings, landed_bytes: int = 0) -> SparkSession:
+def open_session(settings: SparkSettings, bytes_to_read: int = 0) -> SparkSession:
     """A session with Delta, in UTC, on the deployment's master.
 
     Args:
-        landed_bytes: size of what the run will ingest, by which a local JVM is tuned.
+        bytes_to_read: size of the landed and stored events that the run will read, by which a local JVM is tuned.
 
     Raises:
         ConfigError: no supported JDK is found, or the JARs are missing.
@@ -59,7 +59,7 @@ def open_session(settings: SparkSettings, landed_bytes: int = 0) -> SparkSession
     os.environ["JAVA_HOME"] = str(java)
     _choose_python(settings)
     conf = SparkConf().setAppName("activelake").setMaster(settings.master)
-    conf.setAll(list((_OPTIONS | _place(settings, java, landed_bytes) | settings.extra).items()))
+    conf.setAll(list((_OPTIONS | _place(settings, java, bytes_to_read) | settings.extra).items()))
     _start_quietly(conf)
     session = SparkSession.builder.config(conf=conf).getOrCreate()
     if not settings.is_local:
@@ -97,7 +97,7 @@ def jar_paths() -> list[str]:
     return [str(path) for path in paths]
 
 
-def _place(settings: SparkSettings, java: Path, landed_bytes: int) -> dict[str, str]:
+def _place(settings: SparkSettings, java: Path, bytes_to_read: int) -> dict[str, str]:
     """What depends on where Spark runs; local mode listens on loopback only and starts fast."""
     jars = jar_paths()
     utc = "-Duser.timezone=UTC"
@@ -114,7 +114,9 @@ def _place(settings: SparkSettings, java: Path, landed_bytes: int) -> dict[str, 
             "spark.executor.defaultJavaOptions": utc,
         }
     tuned = (
-        _THROUGHPUT if landed_bytes >= BULK_BYTES else f"{_QUICK} {archive_options(jar_folder(), java, jars)}"
+        _THROUGHPUT
+        if bytes_to_read >= BULK_BYTES
+        else f"{_QUICK} {archive_options(jar_folder(), java, jars)}"
     )
     return options | {
         "spark.driver.defaultJavaOptions": f"{quiet} {tuned}",
