@@ -32,7 +32,8 @@ SIZES = (300_000, 3_000_000, 10_000_000)
 LARGE = 1_000_000
 """From this size on all events are Parquet; below, half of them are gzip JSON lines."""
 STAGES = ("ingest", "compute", "check", "publish")
-_EVERY = 0.2
+_EVERY = 1.0
+"""Seconds between samples: to add up the memory of a large process takes a tenth of one."""
 
 
 @dataclass(frozen=True)

@@ -59,3 +59,24 @@ def landing(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     command = [str(checkout), "demo", "--out", str(path), "--users", "60", "--days", "8"]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return path
+
+
+@pytest.fixture(scope="session")
+def first_days(database: None, checkout: Path, landing: Path) -> Path:
+    """A lake in which the daily DAG has run 2026-03-06, without a scheduler: all that has landed until then.
+
+    Raises:
+        AssertionError: a task did not end well.
+    """
+    from dags.factory.page import dags
+
+    daily = dags()["activelake_daily"]
+    daily.deadline = []  # dag.test() cannot look up deadlines when a run ends well; the scheduler's test has one
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("ACTIVELAKE_BIN", str(checkout))
+        environment.setenv("ACTIVELAKE_LANDING", str(landing))
+        environment.setenv("ACTIVELAKE_SPARK_DRIVER_MEMORY", "1g")
+        run = daily.test(run_conf={"date": "2026-03-06"})
+    states = {task.task_id: task.state for task in run.get_task_instances()}
+    assert set(states.values()) == {"success"}, states
+    return Path(os.environ["ACTIVELAKE_LAKE"])

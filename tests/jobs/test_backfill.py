@@ -61,7 +61,7 @@ def shown(settings: Settings, days: tuple[date, date]) -> list[Difference]:
     return found
 
 
-def test_a_range_in_one_pass_leaves_every_row_that_was_right_and_says_why_it_was_done(
+def test_a_range_in_one_pass_leaves_every_right_row_says_why_it_was_done_and_nothing_more_to_do(
     settings: Settings, expected: dict[str, str]
 ) -> None:
     lake = Lake(settings.lake)
@@ -70,6 +70,7 @@ def test_a_range_in_one_pass_leaves_every_row_that_was_right_and_says_why_it_was
     (row,) = [row for row in lake.read_rows(RUN).to_pylist() if row["command"] == "backfill"]
     assert (row["change_reason"], row["requested_by"]) == ("the numbers are in doubt", "ana")
     assert (row["date_from"], row["date_to"], row["exit_code"]) == (FIRST, SECOND, 0)
+    assert plan(settings, lake).compute is None
 
 
 def test_what_would_change_is_shown_by_table_and_nothing_is_changed_before_the_backfill(
@@ -121,11 +122,9 @@ def test_the_plan_is_printed_for_the_one_who_approves_it(
     assert printed.endswith("nothing would change\n")
 
 
-def test_after_a_backfill_the_next_run_has_no_more_and_no_less_to_do(
+def test_after_a_backfill_with_another_mapping_the_next_run_still_has_every_day_to_compute(
     settings: Settings, expected: dict[str, str]
 ) -> None:
-    backfill(settings, (FIRST, FIRST), WHY, Silent())
-    assert plan(settings, Lake(settings.lake)).compute is None
     changed = deploy(settings.conf_dir.parent, app=APP.replace("title: Events", "title: All events"))
     backfill(changed, (FIRST, FIRST), WHY, Silent())
     assert plan(changed, Lake(settings.lake)).compute == (FIRST, THIRD)

@@ -55,12 +55,8 @@ def assert_every_record_is_accounted_for_once(lake: Lake) -> None:
 
 @pytest.mark.parametrize(
     "wanted",
-    [
-        {"app": {SECOND}, "shop": {SECOND}},
-        {"app": {FIRST}},
-        {"app": {FIRST, SECOND, THIRD}, "shop": {FIRST, SECOND, THIRD}},
-    ],
-    ids=["a day of all", "a day of one", "every day"],
+    [{"app": {SECOND}}, {"app": {FIRST, SECOND, THIRD}, "shop": {FIRST, SECOND, THIRD}}],
+    ids=["a day of one source", "every day of all"],
 )
 def test_a_replay_without_any_change_changes_nothing(
     settings: Settings, expected: dict[str, str], wanted: dict[str, set[date]]
@@ -104,16 +100,16 @@ def test_after_a_mapping_was_mended_a_replay_gives_what_a_new_lake_would_have(
 
 
 def test_a_file_of_the_days_may_have_changed_and_later_ones_are_judged_by_what_it_holds_now(
-    spark: SparkSession, tmp_path: Path
+    expected: dict[str, str], tmp_path: Path
 ) -> None:
     land(tmp_path, **{"app/2026-03-01.csv": (EVENT, "a2,u2,2026-03-01T09:00:00Z,view,home")})
-    settings = deploy(tmp_path)
-    run(settings, STAGES, None, None, Silent())
+    changed = deploy(tmp_path)
+    run(changed, STAGES, None, None, Silent())
+    lake = Lake(changed.lake)
+    assert digests(lake)["clean.events"] != expected["clean.events"]
     land(tmp_path)
-    replay(settings, {"app": {FIRST}}, WHY, Silent())
-    new = deploy(tmp_path, "new")
-    run(new, STAGES, None, None, Silent())
-    assert digests(Lake(settings.lake)) == digests(Lake(new.lake))
+    replay(changed, {"app": {FIRST}}, WHY, Silent())
+    assert digests(lake) == expected
 
 
 def test_a_file_of_another_day_that_has_changed_or_is_gone_stops_the_replay_before_anything_is_done(
