@@ -20,7 +20,7 @@ run: setup ## the demo shop: landed files → checked, published report tables
 	@$(BIN)/activelake demo --out $(DEMO)/landing
 	@ACTIVELAKE_LANDING=$(CURDIR)/$(DEMO)/landing $(BIN)/activelake --lake $(DEMO)/lake run
 
-test: setup setup-airflow setup-browser ## every test, two at a time: those of the pipeline, and those of the DAGs in Airflow's environment
+test: setup setup-airflow setup-browser ## every test, in three lanes: two of the pipeline, and one of the DAGs in Airflow's environment
 	@$(BIN)/python -m tests
 
 airflow: setup setup-airflow ## Airflow with the DAGs on this machine, on loopback, until Ctrl-C

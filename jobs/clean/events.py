@@ -9,18 +9,6 @@ from jobs.clean.duplicates import mark_repeats
 from jobs.clean.records import mark
 
 
-def slim(records: DataFrame, lateness: int) -> DataFrame:
-    """Records without what they were received as, except for those that may have to be kept so: refused or late.
-
-    Args:
-        records: typed records with is_early, true before the feed's history_start.
-        lateness: allowed days between an event and its arrival.
-    """
-    is_kept = (F.col("outcome") == "quarantined") | F.col("is_early") | (F.col("days_late") > lateness)
-    received = ("raw_text", "raw_bytes", "fields")
-    return records.withColumns({name: F.when(is_kept, F.col(name)) for name in received})
-
-
 def judge(records: DataFrame, known: DataFrame | None, lateness: int, *, may_repeat: bool) -> DataFrame:
     """Outcome and reason of every record: duplicates first, over all activity feeds, then lateness.
 

@@ -14,7 +14,7 @@ from conf.errors import ContractError
 from conf.mapping import Delivery, Feed
 from conf.settings import Settings
 from jobs.clean import events, orders, users
-from jobs.clean.records import DAY_OF, place_of, typed_records
+from jobs.clean.records import DAY_OF, place_of, slim, typed_records
 from jobs.clean.rows import balance_rows, late_rows, quarantine_rows
 from jobs.lake import Lake
 from jobs.lock import guard
@@ -116,13 +116,13 @@ def _typed(batch: Batch, part: Part) -> DataFrame:
                 "reason": F.when(again, "duplicate_file").otherwise(F.col("reason")),
             }
         )
-    if batch.kind != "activity":
-        return typed
-    start = part.history_start
-    early = F.col("event_date") < F.lit(start) if start is not None else F.lit(False)
-    return events.slim(
-        typed.withColumn("is_early", F.coalesce(early, F.lit(False))), batch.settings.allowed_lateness_days
-    )
+    may_be_late = F.col("days_late") > batch.settings.allowed_lateness_days
+    if batch.kind == "activity":
+        start = part.history_start
+        early = F.col("event_date") < F.lit(start) if start is not None else F.lit(False)
+        typed = typed.withColumn("is_early", F.coalesce(early, F.lit(False)))
+        may_be_late |= F.col("is_early")
+    return slim(typed, may_be_late, part.feed)
 
 
 def _is_of_facts(feed: Feed) -> bool:

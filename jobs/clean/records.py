@@ -74,13 +74,22 @@ def typed_records(
     frame = valued.withColumns(
         {"fault": faults, **{n: F.lit(v) for n, v in stamps(source, feed).items()}}
     ).drop(*texts)
-    judged = _judged(_dated(frame, feed, delivery, settings), settings)
-    return judged if feed.lines is not None else _slim(judged)
+    return _judged(_dated(frame, feed, delivery, settings), settings)
 
 
-def _slim(judged: DataFrame) -> DataFrame:
-    """The fields are needed once more only where there is no text to keep; the cached batch is the smaller for it."""
-    return judged.withColumn("fields", F.when(F.col("raw_text").isNull(), F.col("fields")))
+def slim(records: DataFrame, may_be_late: Column, feed: Feed) -> DataFrame:
+    """Records without what they were received as, except for those that may have to be kept so: refused or late.
+
+    Fields that hold nested lines stay; elsewhere they are needed once more only where there is no text.
+
+    Args:
+        records: typed records of the feed.
+    """
+    is_kept = (F.col("outcome") == "quarantined") | may_be_late
+    kept = {name: F.when(is_kept, F.col(name)) for name in ("raw_text", "raw_bytes")}
+    if feed.lines is None:
+        kept["fields"] = F.when(is_kept & F.col("raw_text").isNull(), F.col("fields"))
+    return records.withColumns(kept)
 
 
 def place_of(source: str) -> str:

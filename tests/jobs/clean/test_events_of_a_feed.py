@@ -14,12 +14,13 @@ from pyspark.sql import functions as F
 from conf.mapping import Delivery, Feed
 from conf.settings import load
 from jobs.clean import events
-from jobs.clean.records import typed_records
+from jobs.clean.records import slim, typed_records
 from jobs.frames import frame_of
 from schemas.raw.records import raw_table
 
 LINES = ("a,u1,view", "b,u1,view", "a,u1,test", "a,u1,view", "c,,show")
 KEYS: dict[str, Any] = {"column": {"column": "id"}, "content": "content", "position": "position"}
+LINES_OF_ORDERS = {"column": "lines", "columns": {}}
 TWICE = "duplicate: repeated_key"
 
 
@@ -35,21 +36,27 @@ def _raw(spark: SparkSession) -> DataFrame:
     return spark.createDataFrame(rows, raw_table("shop.log").ddl)
 
 
-def test_only_what_is_refused_or_late_keeps_the_text_that_came(spark: SparkSession) -> None:
-    judged = "text string, outcome string, is_early boolean, days_late int"
-    rows = [
-        ("refused", "quarantined", False, 0), ("early", None, True, 0), ("late", None, False, 4),
-        ("in time", None, False, 3), ("whole", None, False, None), ("left out", "filtered", False, 0),
-    ]  # fmt: skip
-    records = frame_of(spark, rows, judged).withColumns(
+@pytest.mark.parametrize(
+    ("lines", "fields"),
+    [({}, ["columnar, late"]), ({"lines": LINES_OF_ORDERS}, ["refused", "columnar, late", "open"])],
+)
+def test_only_what_is_refused_or_may_be_late_keeps_the_text_that_came(
+    spark: SparkSession, lines: dict[str, Any], fields: list[str]
+) -> None:
+    rows = [("refused", "quarantined", False), ("columnar, late", None, True), ("open", None, None)]
+    records = frame_of(spark, rows, "text string, outcome string, is_late boolean").withColumns(
         {
-            "raw_text": F.col("text"),
+            "raw_text": F.when(F.col("text") != "columnar, late", F.col("text")),
             "raw_bytes": F.lit(None).cast("binary"),
             "fields": F.create_map("text", "text"),
         }
     )
-    slim = events.slim(records, lateness=3).where("raw_text IS NOT NULL OR fields IS NOT NULL")
-    assert [row["raw_text"] for row in slim.collect()] == ["refused", "early", "late"]
+    feed = Feed.model_validate(
+        {"kind": "orders", "input": "log", "key": KEYS["column"], "columns": {}} | lines
+    )
+    kept = slim(records, F.col("is_late"), feed)
+    assert [row["raw_text"] for row in kept.collect()] == ["refused", None, None]
+    assert [row["text"] for row in kept.where("fields IS NOT NULL").collect()] == fields
 
 
 @pytest.fixture(scope="module")
