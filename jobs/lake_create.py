@@ -53,12 +53,13 @@ def create_through_spark(spark: SparkSession, path: str, table: Table) -> None:
 
 def struct(table: Table) -> StructType:
     """The contract as a Spark schema; meanings become column comments."""
-    from pyspark.sql.types import DataType, StructField, StructType
+    from pyspark.sql.types import StructField, StructType
 
+    kinds = StructType.fromDDL(table.ddl).fields  # type: ignore[attr-defined]
     return StructType(
         [
-            StructField(c.name, DataType.fromDDL(c.type), c.nullable, {"comment": c.meaning})
-            for c in table.columns
+            StructField(c.name, kind.dataType, c.nullable, {"comment": c.meaning})
+            for c, kind in zip(table.columns, kinds, strict=True)
         ]
     )
 

@@ -36,6 +36,8 @@ _OPTIONS = {
 }
 
 
+_HUGE = "-XX:-DontCompileHugeMethods"
+"""Code that Spark generates for a stage of many columns is more than what the JVM otherwise leaves to its interpreter."""
 _THROUGHPUT = "-XX:+UseParallelGC -XX:ReservedCodeCacheSize=256m"
 _QUICK = "-XX:+UseSerialGC -XX:NewRatio=1 -XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m"
 """A short run is over before the second compiler's work has paid for itself; in the small code cache that the JVM
@@ -100,8 +102,8 @@ def jar_paths() -> list[str]:
 def _place(settings: SparkSettings, java: Path, bytes_to_read: int) -> dict[str, str]:
     """What depends on where Spark runs; local mode listens on loopback only and starts fast."""
     jars = jar_paths()
-    utc = "-Duser.timezone=UTC"
-    quiet = f"{utc} -Dlog4j2.configurationFile={QUIET.as_uri()}"
+    every = f"-Duser.timezone=UTC {_HUGE}"
+    quiet = f"{every} -Dlog4j2.configurationFile={QUIET.as_uri()}"
     options = {
         "spark.driver.memory": settings.driver_memory,
         "spark.sql.shuffle.partitions": str(settings.shuffle_partitions),
@@ -111,7 +113,7 @@ def _place(settings: SparkSettings, java: Path, bytes_to_read: int) -> dict[str,
         return options | {
             "spark.jars": ",".join(jars),
             "spark.driver.defaultJavaOptions": quiet,
-            "spark.executor.defaultJavaOptions": utc,
+            "spark.executor.defaultJavaOptions": every,
         }
     tuned = (
         _THROUGHPUT

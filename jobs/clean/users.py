@@ -25,34 +25,34 @@ def judge(records: DataFrame, known: DataFrame | None, is_whole: bool) -> DataFr
 
     Args:
         records: typed records with record_key = user_id.
-        known: open intervals (user_id, content_hash) from before; None where there are none.
+        known: open intervals from before; None where there are none.
         is_whole: the users were delivered whole: the last row of each user holds for the whole history.
     """
     flags = {name: F.coalesce(F.col(name), F.lit(False)) for name in ("is_bot", "is_staff")}
-    plain = records.withColumns(flags)
-    text = F.to_json(F.struct(*ATTRIBUTES), {"ignoreNullFields": "false"})
-    hashed = plain.withColumn("state_hash", F.sha2(text, 256))
-    is_open = F.col("outcome").isNull()
-    last = Window.partitionBy(is_open, "record_key", "arrival_date").orderBy(
-        F.desc("file"), F.desc("position")
+    plain = records.withColumns(flags).withColumn("state", F.struct(*ATTRIBUTES)).repartition("record_key")
+    # The last row of a day first, so that one order serves to find it and to compare it with the day before.
+    of_user = Window.partitionBy(F.col("outcome").isNull(), "record_key").orderBy(
+        "arrival_date", F.desc("file"), F.desc("position")
     )
-    hashed = hashed.withColumn("is_repeat", F.row_number().over(last) > 1)
-    by_day = Window.partitionBy(is_open, F.col("is_repeat"), "record_key").orderBy("arrival_date")
-    before = F.lag("state_hash").over(by_day)
+    is_repeat = F.coalesce(F.lag("arrival_date").over(of_user) == F.col("arrival_date"), F.lit(False))
+    until_now = of_user.rowsBetween(Window.unboundedPreceding, -1)
+    before = F.last(F.when(~F.col("is_repeat"), F.col("state")), ignorenulls=True).over(until_now)
+    marked = plain.withColumn("is_repeat", is_repeat).withColumn("before", before)
     if known is not None:
-        opened = known.select(F.col("user_id").alias("record_key"), F.col("content_hash").alias("known_hash"))
-        hashed = hashed.join(opened, "record_key", "left")
-        before = F.coalesce(before, F.col("known_hash"))
-    hashed = hashed.withColumn("is_unchanged", F.coalesce(before == F.col("state_hash"), F.lit(False)))
+        opened = known.select(F.col("user_id").alias("record_key"), F.struct(*ATTRIBUTES).alias("known"))
+        marked = marked.join(opened, "record_key", "left")
+        marked = marked.withColumn("before", F.coalesce("before", "known")).drop("known")
+    is_unchanged = F.coalesce(F.col("before") == F.col("state"), F.lit(False))
     rules = [
         (F.col("is_repeat"), "superseded", "unchanged"),
-        (F.col("is_unchanged") & F.lit(not is_whole), "superseded", "unchanged"),
+        (is_unchanged & F.lit(not is_whole), "superseded", "unchanged"),
     ]
-    return mark(hashed, rules).drop("is_repeat", "is_unchanged", "known_hash")
+    return mark(marked, rules).drop("is_repeat", "before", "state")
 
 
 def intervals(judged: DataFrame, known: DataFrame) -> DataFrame:
     """Every row of clean.users: what was known, closed where it changed, and what is new."""
+    state = F.sha2(F.to_json(F.struct(*ATTRIBUTES), {"ignoreNullFields": "false"}), 256)
     changes = judged.where("outcome = 'accepted'").select(
         F.col("record_key").alias("user_id"),
         F.col("arrival_date").alias("valid_from"),
@@ -60,7 +60,7 @@ def intervals(judged: DataFrame, known: DataFrame) -> DataFrame:
         "source",
         "file",
         "position",
-        F.col("state_hash").alias("content_hash"),
+        state.alias("content_hash"),
     )
     every = known.select("user_id", "valid_from", *_STATE, "content_hash").unionByName(
         changes.select("user_id", "valid_from", *_STATE, "content_hash")

@@ -44,17 +44,13 @@ def facts(by_type: DataFrame, prior: DataFrame | None) -> tuple[DataFrame, DataF
         by_type: `counted_by_type` of the range; both frames read it.
         prior: facts.user_scope_day before the range; None where nothing lies before it.
     """
-    counted = _summed(_and_any_listed(_summed(by_type)))
-    active = counted.where("user_id IS NOT NULL AND events > 0")
-    user_days = _beside(_with_history(active, prior))
-    scope_days = counted.groupBy("event_date", *SCOPE_KEY).agg(
+    active = _summed(by_type.where("user_id IS NOT NULL")).where("events > 0")
+    user_days = _beside(_with_history(_summed(_and_any_listed(active)), prior))
+    scope_days = by_type.groupBy("event_date", *SCOPE_KEY).agg(
         *(F.sum(name).alias(name) for name in SCOPE_DAY.metric_columns)
     )
     any_event = F.greatest(*SCOPE_DAY.metric_columns) > 0
-    is_member = F.col("scope_id") != LISTED
-    return user_days.select(*USER_SCOPE_DAY.names), scope_days.where(any_event & is_member).select(
-        *SCOPE_DAY.names
-    )
+    return user_days.select(*USER_SCOPE_DAY.names), scope_days.where(any_event).select(*SCOPE_DAY.names)
 
 
 def flagged(events: DataFrame, users: DataFrame) -> DataFrame:

@@ -124,13 +124,14 @@ def histogram_rows(user_days: DataFrame, context: Context) -> DataFrame:
     first = context.date_from - timedelta(days=HISTOGRAM_DAYS - 1)
     who = ["user_id", *SCOPE_KEY]
     recent = user_days.where(F.col("event_date").between(first, context.date_to))
+    of_users = recent.select(*who, "event_date").repartition("user_id")  # once, narrow, for both groupings
     moves = F.explode(
         F.array(
             F.struct(F.col("event_date").alias("day"), F.lit(1).alias("step")),
             F.struct(F.date_add("event_date", HISTOGRAM_DAYS).alias("day"), F.lit(-1).alias("step")),
         )
     ).alias("move")
-    steps = recent.select(*who, moves).where(F.col("move.day") <= context.date_to)
+    steps = of_users.select(*who, moves).where(F.col("move.day") <= context.date_to)
     per_day = steps.groupBy(*who, F.col("move.day").alias("day")).agg(F.sum("move.step").alias("step"))
     in_order = (
         Window.partitionBy(*who).orderBy("day").rowsBetween(Window.unboundedPreceding, Window.currentRow)

@@ -11,7 +11,7 @@ from jobs.period import Context
 from jobs.reports.activity import spine
 from jobs.reports.engine import conform, is_left_censored, measure
 from schemas.facts.activity import SCOPE_KEY
-from schemas.metrics.retention import COHORT_KINDS, RETENTION, WINDOWS
+from schemas.metrics.retention import COHORT_KINDS, HORIZON, RETENTION, WINDOWS
 from schemas.reports.retention import RETENTION_REPORT
 
 _COHORT = ["cohort_date", *SCOPE_KEY, "cohort_kind"]
@@ -52,37 +52,48 @@ def cohort_rows(user_days: DataFrame, context: Context) -> DataFrame:
         F.count_if(F.col("first_date") == F.col("event_date")).alias("first_ever"),
         F.count("*").alias("recurring"),
     )
-    kinds = F.explode(F.create_map(*(part for kind in COHORT_KINDS for part in (F.lit(kind), F.col(kind)))))
-    return counts.select("cohort_date", *SCOPE_KEY, kinds.alias("cohort_kind", "users"))
+    return counts.select("cohort_date", *SCOPE_KEY, _per_kind())
 
 
 def return_rows(user_days: DataFrame, context: Context) -> DataFrame:
     """Users per cohort date, scope, kind and window, each at the first return inside the window.
 
     A row of day x returns to the cohort of x − n. It is the first return in [a, b] if no activity lies in
-    x−n+a … x−1, that is if n < gap + a, where gap = x − prev_date.
+    x−n+a … x−1, that is if n < gap + a, where gap = x − prev_date: for most rows only few n are left to look at.
     """
     later = user_days.where((F.col("event_date") > context.date_from) & F.col("prev_date").isNotNull())
     aged = later.withColumns(
-        {"gap": F.datediff("event_date", "prev_date"), "since_first": F.datediff("event_date", "first_date")}
+        {
+            "gap": F.least(F.datediff("event_date", "prev_date"), F.lit(HORIZON)),
+            "since_first": F.datediff("event_date", "first_date"),
+        }
     )
-    back = aged.join(F.broadcast(_ages(aged.sparkSession)), _is_first_return())
+    was_active = F.call_function("shiftright", "history_bits", F.col("age")).bitwiseAND(F.lit(1)) == 1
+    back = aged.join(F.broadcast(_ages(aged.sparkSession)), "gap").where(was_active)
     cohort = F.date_sub("event_date", F.col("age")).alias("cohort_date")
-    counted = back.select(cohort, *SCOPE_KEY, "cohort_kind", "retention_window")
-    wanted = counted.where(F.col("cohort_date").between(context.date_from, context.date_to))
-    return wanted.groupBy(*_COHORT, "retention_window").agg(F.count("*").alias("users"))
+    dated = back.select(cohort, *SCOPE_KEY, "retention_window", "since_first", "age")
+    wanted = dated.where(F.col("cohort_date").between(context.date_from, context.date_to))
+    counts = wanted.groupBy("cohort_date", *SCOPE_KEY, "retention_window").agg(
+        F.count_if(F.col("since_first") == F.col("age")).alias("first_ever"),
+        F.count("*").alias("recurring"),
+    )
+    return counts.select("cohort_date", *SCOPE_KEY, "retention_window", _per_kind())
+
+
+def _per_kind() -> Column:
+    """One row per kind from a column for each."""
+    parts = (part for kind in COHORT_KINDS for part in (F.lit(kind), F.col(kind)))
+    return F.explode(F.create_map(*parts)).alias("cohort_kind", "users")
 
 
 def _ages(spark: SparkSession) -> DataFrame:
-    """One row per kind, window and age in it: every way in which a day can be a return."""
+    """One row per gap, window and age in the window at which a day after that gap is the first return in it.
+
+    A gap of HORIZON stands for all longer ones: after it, every age of every window is a first return.
+    """
     rows = [
-        (kind, w.name, w.day_from, age)
-        for kind in COHORT_KINDS for w in WINDOWS for age in range(w.day_from, w.day_to + 1)
+        (gap, w.name, age)
+        for gap in range(1, HORIZON + 1) for w in WINDOWS
+        for age in range(w.day_from, min(w.day_to, w.day_from + gap - 1) + 1)
     ]  # fmt: skip
-    return frame_of(spark, rows, "cohort_kind string, retention_window string, begins int, age int")
-
-
-def _is_first_return() -> Column:
-    bit = F.call_function("shiftright", "history_bits", F.col("age")).bitwiseAND(F.lit(1))
-    belongs = (F.col("cohort_kind") == "recurring") | (F.col("since_first") == F.col("age"))
-    return (bit == 1) & (F.col("age") < F.col("gap") + F.col("begins")) & belongs
+    return frame_of(spark, rows, "gap int, retention_window string, age int")
