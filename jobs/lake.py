@@ -78,6 +78,7 @@ class Lake:
     ) -> None:
         self.root = root.rstrip("/") if "://" in root else str(Path(root).resolve())
         self._spark = spark
+        self._written: set[str] = set()
         can_look = spark is not None or not self.is_hadoop_only
         self._is_new = can_look and not any_format and is_new(self)
 
@@ -129,8 +130,10 @@ class Lake:
         return path if "://" in path else f"file:{path}"
 
     def exists(self, table: Table) -> bool:
-        """True once the table has been written."""
-        return self.version(table) is not None
+        """True once the table has been written, and from then on: nothing takes tables away."""
+        if table.name not in self._written and self.version(table) is not None:
+            self._written.add(table.name)
+        return table.name in self._written
 
     def version(self, table: Table) -> int | None:
         """Delta version of a table; None before the first write."""
