@@ -42,6 +42,8 @@ _THROUGHPUT = "-XX:+UseParallelGC -XX:ReservedCodeCacheSize=256m"
 _QUICK = "-XX:+UseSerialGC -XX:NewRatio=1 -XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m"
 """A short run is over before the second compiler's work has paid for itself; in the small code cache that the JVM
 gives to one compiler, Spark's generated code drives itself out."""
+FEW_BYTES = 4 << 20
+"""Below this many, a plan that adapts to what it finds costs more jobs than it saves work."""
 BULK_BYTES = 64 << 20
 """From this many bytes of landed files and stored events on, a run is long enough for the second compiler and a parallel collector."""
 
@@ -50,7 +52,7 @@ def open_session(settings: SparkSettings, bytes_to_read: int = 0) -> SparkSessio
     """A session with Delta, in UTC, on the deployment's master.
 
     Args:
-        bytes_to_read: size of the landed and stored events that the run will read, by which a local JVM is tuned.
+        bytes_to_read: size of the landed and stored events that the run will read, by which a local session is tuned.
 
     Raises:
         ConfigError: no supported JDK is found, or the JARs are missing.
@@ -61,7 +63,7 @@ def open_session(settings: SparkSettings, bytes_to_read: int = 0) -> SparkSessio
     os.environ["JAVA_HOME"] = str(java)
     _choose_python(settings)
     conf = SparkConf().setAppName("activelake").setMaster(settings.master)
-    conf.setAll(list((_OPTIONS | _place(settings, java, bytes_to_read) | settings.extra).items()))
+    conf.setAll(list(options_of(settings, java, bytes_to_read).items()))
     _start_quietly(conf)
     session = SparkSession.builder.config(conf=conf).getOrCreate()
     if not settings.is_local:
@@ -99,8 +101,13 @@ def jar_paths() -> list[str]:
     return [str(path) for path in paths]
 
 
+def options_of(settings: SparkSettings, java: Path, bytes_to_read: int) -> dict[str, str]:
+    """Every option of the session, those of the deployment above all; local mode listens on loopback only."""
+    return _OPTIONS | _place(settings, java, bytes_to_read) | settings.extra
+
+
 def _place(settings: SparkSettings, java: Path, bytes_to_read: int) -> dict[str, str]:
-    """What depends on where Spark runs; local mode listens on loopback only and starts fast."""
+    """What depends on where Spark runs, and in local mode on how much it reads."""
     jars = jar_paths()
     every = f"-Duser.timezone=UTC {_HUGE}"
     quiet = f"{every} -Dlog4j2.configurationFile={QUIET.as_uri()}"
@@ -122,6 +129,7 @@ def _place(settings: SparkSettings, java: Path, bytes_to_read: int) -> dict[str,
     )
     return options | {
         "spark.driver.defaultJavaOptions": f"{quiet} {tuned}",
+        "spark.sql.adaptive.enabled": str(bytes_to_read >= FEW_BYTES).lower(),
         # The checksummed local file system starts six processes for every file that it writes.
         "spark.hadoop.fs.file.impl": "org.apache.hadoop.fs.RawLocalFileSystem",
         "spark.driver.host": "127.0.0.1",

@@ -13,16 +13,26 @@ from conf.spark import SparkSettings
 from jobs.demo.shop import generate
 from jobs.lake import Lake
 from jobs.run import STAGES, run
-from jobs.session import open_session
+from jobs.session import FEW_BYTES, open_session
 from tests.lakes import DEMO_DAYS, DEMO_SEED, DEMO_USERS, Silent, demo_settings_of
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--bytes-to-read",
+        type=int,
+        default=FEW_BYTES,
+        help="size of what the session is tuned for, whatever is read",
+    )
+
+
 @pytest.fixture(scope="session")
-def spark() -> Iterator[SparkSession]:
+def spark(pytestconfig: pytest.Config) -> Iterator[SparkSession]:
     # Hundreds of runs in one session: with Spark's own 100 entries each would compile the same code anew.
     remembered = {"spark.sql.codegen.cache.maxEntries": "5000"}
     session = open_session(
-        SparkSettings(master="local[2]", driver_memory="2g", shuffle_partitions=2, extra=remembered)
+        SparkSettings(master="local[2]", driver_memory="2g", shuffle_partitions=2, extra=remembered),
+        pytestconfig.getoption("--bytes-to-read"),
     )
     yield session
     session.stop()

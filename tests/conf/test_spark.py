@@ -9,6 +9,8 @@ import pytest
 from conf.errors import ConfigError
 from conf.settings import load
 from conf.spark import SparkSettings
+from jobs.session import BULK_BYTES, FEW_BYTES, options_of
+from jobs.setup.java import find_java
 
 
 def test_extra_settings_of_the_environment_lie_over_those_of_the_files(
@@ -49,6 +51,32 @@ def test_extra_settings_that_are_no_texts_or_do_harm_are_refused(
 def test_on_the_driver_there_are_no_executors(master: str, on_driver: str) -> None:
     settings = SparkSettings(master=master, driver_memory="3g", extra={"spark.yarn.queue": "night"})
     assert settings.on_driver() == settings.model_copy(update={"master": on_driver})
+
+
+@pytest.mark.parametrize(
+    ("master", "bytes_to_read", "adaptive", "is_quick"),
+    [
+        ("local[2]", FEW_BYTES - 1, "false", True),
+        ("local[2]", FEW_BYTES, "true", True),
+        ("local[2]", BULK_BYTES, "true", False),
+        ("yarn", 0, None, False),
+    ],
+)
+def test_how_much_is_read_tunes_a_local_session(
+    master: str, bytes_to_read: int, adaptive: str | None, is_quick: bool
+) -> None:
+    java = find_java()
+    assert java is not None
+    found = options_of(SparkSettings(master=master), java, bytes_to_read)
+    assert found.get("spark.sql.adaptive.enabled") == adaptive
+    assert ("-XX:TieredStopAtLevel=1" in found["spark.driver.defaultJavaOptions"]) == is_quick
+
+
+def test_what_a_deployment_says_of_a_session_is_above_its_tuning() -> None:
+    java = find_java()
+    assert java is not None
+    settings = SparkSettings(master="local[2]", extra={"spark.sql.adaptive.enabled": "true"})
+    assert options_of(settings, java, 0)["spark.sql.adaptive.enabled"] == "true"
 
 
 def test_landed_files_at_a_uri_are_refused_with_file_and_line(
