@@ -8,9 +8,11 @@ open the lake's URI, all of it is Spark's.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from uuid import uuid4
 
@@ -77,7 +79,8 @@ class Lake:
         any_format: bool = False,
     ) -> None:
         self.root = root.rstrip("/") if "://" in root else str(Path(root).resolve())
-        self._spark = spark
+        self._spark: SparkSession | Future[SparkSession] | Callable[[], SparkSession] | None = spark
+        self._starting = Lock()
         self._written: set[str] = set()
         can_look = spark is not None or not self.is_hadoop_only
         self._is_new = can_look and not any_format and is_new(self)
@@ -102,13 +105,17 @@ class Lake:
         """
         if self._spark is None:
             raise ActiveLakeError(f"{self.root}: this needs Spark, and the lake was opened without a session")
-        if callable(self._spark):
-            self._spark = self._spark()
+        self.start()
+        if isinstance(self._spark, Future):
+            self._spark = self._spark.result()
+        assert self._spark is not None and not callable(self._spark)
         return self._spark
 
     def start(self) -> None:
-        """Start the session now, where it is known that it will be needed."""
-        _ = self.spark
+        """Begin to start the session, where it is known that it will be needed; what can do without it goes on."""
+        with self._starting:
+            if callable(self._spark):
+                self._spark = ThreadPoolExecutor(1).submit(self._spark)
 
     @property
     def is_hadoop_only(self) -> bool:
@@ -173,9 +180,13 @@ class Lake:
         reader = self.spark.read.schema(struct(table)).option("basePath", root)
         return reader.parquet(*(f"{root}/{file}" for file in files))
 
-    def append(self, table: Table, frame: DataFrame) -> None:
-        """Add rows in one commit."""
-        self._save(table, frame, "append")
+    def append(self, table: Table, frame: DataFrame, *, is_together: bool = False) -> None:
+        """Add rows in one commit.
+
+        Args:
+            is_together: the rows of a day stand in few of the frame's partitions, and need not be brought together.
+        """
+        self._save(table, frame, "append", is_together=is_together)
 
     def replace_days(self, table: Table, frame: DataFrame, date_from: date, date_to: date) -> None:
         """Replace exactly the rows of the days, both ends included, in one commit."""
@@ -201,13 +212,15 @@ class Lake:
         with _no_other_writer(table):
             merge.whenMatchedUpdateAll().whenNotMatchedInsertAll().execute()
 
-    def _save(self, table: Table, frame: DataFrame, mode: Mode, days: Days | None = None) -> None:
+    def _save(
+        self, table: Table, frame: DataFrame, mode: Mode, days: Days | None = None, is_together: bool = False
+    ) -> None:
         """Spark writes the files, deltalake commits them."""
         self._create(table)
         if self.is_hadoop_only:
             self._save_through_spark(table, frame, mode, days)
             return
-        writer = self._fit(table, frame).write
+        writer = self._fit(table, frame, is_together).write
         folder = f"incoming-{uuid4().hex}"
         place = f"{self._uri(table)}/{folder}"
         by_day = writer.partitionBy(table.day) if table.partitioned and table.day else writer
@@ -231,11 +244,13 @@ class Lake:
         with _no_other_writer(table):
             writer.save(self._uri(table))
 
-    def _fit(self, table: Table, frame: DataFrame) -> DataFrame:
+    def _fit(self, table: Table, frame: DataFrame, is_together: bool = False) -> DataFrame:
         from pyspark.sql import functions as F
 
         fitted = frame.select(*(F.col(c.name).cast(c.type).alias(c.name) for c in table.columns))
-        return fitted.repartition(table.day) if table.partitioned and table.day else fitted.coalesce(1)
+        if not (table.partitioned and table.day):
+            return fitted.coalesce(1)
+        return fitted if is_together else fitted.repartition(table.day)
 
     def _create(self, table: Table) -> None:
         if self.exists(table):

@@ -138,7 +138,7 @@ def _write(lake: Lake, settings: Settings, files: Sequence[LandedFile], found: f
         return
     records = read_records(lake.spark, settings, files)
     if not found:
-        lake.append(table, records)
+        lake.append(table, records, is_together=True)  # a file is of one day
         return
     days = [file.landing_date for file in files]
     same_days = lake.read(table).where(F.col("landing_date").between(min(days), max(days)))
