@@ -8,11 +8,9 @@ open the lake's URI, all of it is Spark's.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from uuid import uuid4
 
@@ -79,8 +77,7 @@ class Lake:
         any_format: bool = False,
     ) -> None:
         self.root = root.rstrip("/") if "://" in root else str(Path(root).resolve())
-        self._spark: SparkSession | Future[SparkSession] | Callable[[], SparkSession] | None = spark
-        self._starting = Lock()
+        self._spark = spark
         self._written: set[str] = set()
         can_look = spark is not None or not self.is_hadoop_only
         self._is_new = can_look and not any_format and is_new(self)
@@ -105,17 +102,13 @@ class Lake:
         """
         if self._spark is None:
             raise ActiveLakeError(f"{self.root}: this needs Spark, and the lake was opened without a session")
-        self.start()
-        if isinstance(self._spark, Future):
-            self._spark = self._spark.result()
-        assert self._spark is not None and not callable(self._spark)
+        if callable(self._spark):
+            self._spark = self._spark()
         return self._spark
 
     def start(self) -> None:
-        """Begin to start the session, where it is known that it will be needed; what can do without it goes on."""
-        with self._starting:
-            if callable(self._spark):
-                self._spark = ThreadPoolExecutor(1).submit(self._spark)
+        """Start the session now, where it is known that it will be needed."""
+        _ = self.spark
 
     @property
     def is_hadoop_only(self) -> bool:

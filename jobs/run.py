@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -104,11 +103,9 @@ class Run:
             self.progress.stage(f"compute {computed[0]} to {computed[1]}: {why}")
             context_of = contexts(self.settings, self.lake, horizon, computed)
             by_type = compute_facts(self.lake, self.settings, context_of["reports.activity_daily"])
-            with ThreadPoolExecutor(1) as beside:
-                profiles = beside.submit(profile_lake, self.lake, computed, self.run_id)
-                frames = compute_reports(self.lake, self.settings, by_type, context_of, self.progress.step)
-                self.progress.step("profiles of what was read")
-                profiles.result()
+            frames = compute_reports(self.lake, self.settings, by_type, context_of, self.progress.step)
+            self.progress.step("profiles of what was read")
+            profile_lake(self.lake, computed, self.run_id)
             stage(self.lake, frames, horizon, context_of, self.run_id)
         return True
 
@@ -190,15 +187,14 @@ def run(
             return sum(file.bytes for file in planned.files) if planned else 0
 
         needs_executors = not set(stages).isdisjoint(("ingest", "compute"))
-        session = _session(settings, landed_bytes)
-        lake = Lake(settings.lake, session) if needs_executors else Lake.of(settings)
+        spark = _session(settings, progress, landed_bytes)
+        lake = Lake(settings.lake, spark) if needs_executors else Lake.of(settings)
         with _held(lake, source, progress):
             planned = plan(settings, lake, date_from, date_to, source) if "ingest" in stages else None
             current = _begun(watch, settings, lake, progress)
             if needs_executors and (
                 planned is None or planned.files or ("compute" in stages and planned.compute)
             ):
-                progress.stage("start Spark")
                 lake.start()
             return _stages(current, stages, planned, (date_from, date_to))
 
@@ -208,24 +204,21 @@ def change(settings: Settings, command: str, progress: Progress) -> Iterator[Run
     """A run that changes published days, with the lake for itself; Spark starts when it is first needed."""
     with watched(settings.hook, STAGES, progress.step, command) as watch:
         check_settings(settings)
-        session = _session(settings, lambda: 0)
-
-        def start() -> SparkSession:
-            progress.stage("start Spark")
-            return session()
-
-        lake = Lake(settings.lake, start)
+        lake = Lake(settings.lake, _session(settings, progress, lambda: 0))
         with hold(lake):
             yield _begun(watch, settings, lake, progress)
 
 
-def _session(settings: Settings, landed_bytes: Callable[[], int]) -> Callable[[], SparkSession]:
+def _session(
+    settings: Settings, progress: Progress, landed_bytes: Callable[[], int]
+) -> Callable[[], SparkSession]:
     """What starts Spark when it is first needed; only then it is known how much there is to read."""
 
     def start() -> SparkSession:
         from jobs.session import open_session
 
         stored = stored_bytes(Lake(settings.lake, any_format=True), EVENTS)
+        progress.stage("start Spark")
         return open_session(settings.spark, landed_bytes() + stored)
 
     return start

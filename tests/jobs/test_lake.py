@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import os
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
-from threading import Event
 from typing import Any
 
 import pytest
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from conf.errors import ConfigError, ContractError
+from conf.errors import ContractError
 from jobs.frames import frame_of
 from jobs.lake import Lake
 from jobs.lake_upkeep import tidy
@@ -34,38 +32,6 @@ def row(day: date, exposures: int) -> dict[str, Any]:
 def test_a_table_that_was_never_written_is_an_empty_frame_of_its_contract(lake: Lake) -> None:
     frame = lake.read(SCOPE_DAY)
     assert (frame.collect(), frame.columns) == ([], list(SCOPE_DAY.names))
-
-
-def test_what_needs_no_session_goes_on_while_one_starts_which_happens_once(
-    spark: SparkSession, tmp_path: Path
-) -> None:
-    begun, may_end, starts = Event(), Event(), []
-
-    def start() -> SparkSession:
-        starts.append(begun.set())
-        assert may_end.wait(60)
-        return spark
-
-    lake = Lake(str(tmp_path), start)
-    lake.start()
-    assert begun.wait(60)
-    lake.append_rows(SCOPE_DAY, [row(FIRST, 1)])
-    may_end.set()
-    with ThreadPoolExecutor(2) as pool:
-        assert list(pool.map(lambda _: lake.spark, range(2))) == [spark, spark]
-    assert [found.asDict() for found in lake.read(SCOPE_DAY).collect()] == [row(FIRST, 1)]
-    assert len(starts) == 1
-
-
-def test_a_session_that_cannot_start_is_an_error_where_it_is_needed(tmp_path: Path) -> None:
-    def start() -> SparkSession:
-        raise ConfigError("no JDK")
-
-    lake = Lake(str(tmp_path), start)
-    lake.start()
-    lake.append_rows(SCOPE_DAY, [row(FIRST, 1)])
-    with pytest.raises(ConfigError, match="no JDK"):
-        lake.read(SCOPE_DAY)
 
 
 def test_a_version_is_read_as_it_was_also_below_a_folder_of_any_name(
