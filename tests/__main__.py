@@ -17,7 +17,6 @@ PYTEST_OF_AIRFLOW = (str(ROOT / ".venv-airflow" / "bin" / "python"), "-m", "pyte
 AT_SIZE = (
     "tests/cluster",
     "tests/jobs/demo",
-    "tests/jobs/test_backfill.py",
     "tests/notebooks",
     "tests/properties",
     "tests/samples",
