@@ -116,13 +116,11 @@ def _typed(batch: Batch, part: Part) -> DataFrame:
                 "reason": F.when(again, "duplicate_file").otherwise(F.col("reason")),
             }
         )
-    may_be_late = F.col("days_late") > batch.settings.allowed_lateness_days
     if batch.kind == "activity":
         start = part.history_start
         early = F.col("event_date") < F.lit(start) if start is not None else F.lit(False)
         typed = typed.withColumn("is_early", F.coalesce(early, F.lit(False)))
-        may_be_late |= F.col("is_early")
-    return slim(typed, may_be_late, part.feed)
+    return slim(typed, batch.settings.allowed_lateness_days, part.feed)
 
 
 def _is_of_facts(feed: Feed) -> bool:

@@ -77,15 +77,18 @@ def typed_records(
     return _judged(_dated(frame, feed, delivery, settings), settings)
 
 
-def slim(records: DataFrame, may_be_late: Column, feed: Feed) -> DataFrame:
+def slim(records: DataFrame, lateness: int, feed: Feed) -> DataFrame:
     """Records without what they were received as, except for those that may have to be kept so: refused or late.
 
     Fields that hold nested lines stay; elsewhere they are needed once more only where there is no text.
 
     Args:
-        records: typed records of the feed.
+        records: typed records of the feed; those of activity with is_early, true before the feed's history_start.
+        lateness: allowed days between a fact and its arrival.
     """
-    is_kept = (F.col("outcome") == "quarantined") | may_be_late
+    is_kept = (F.col("outcome") == "quarantined") | (F.col("days_late") > lateness)
+    if feed.kind == "activity":
+        is_kept |= F.col("is_early")
     kept = {name: F.when(is_kept, F.col(name)) for name in ("raw_text", "raw_bytes")}
     if feed.lines is None:
         kept["fields"] = F.when(is_kept & F.col("raw_text").isNull(), F.col("fields"))

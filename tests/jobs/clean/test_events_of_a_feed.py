@@ -20,7 +20,7 @@ from schemas.raw.records import raw_table
 
 LINES = ("a,u1,view", "b,u1,view", "a,u1,test", "a,u1,view", "c,,show")
 KEYS: dict[str, Any] = {"column": {"column": "id"}, "content": "content", "position": "position"}
-LINES_OF_ORDERS = {"column": "lines", "columns": {}}
+EVERY = ["refused", "early", "late", "columnar", "in time", "whole", "left out"]
 TWICE = "duplicate: repeated_key"
 
 
@@ -37,25 +37,34 @@ def _raw(spark: SparkSession) -> DataFrame:
 
 
 @pytest.mark.parametrize(
-    ("lines", "fields"),
-    [({}, ["columnar, late"]), ({"lines": LINES_OF_ORDERS}, ["refused", "columnar, late", "open"])],
+    ("feed", "texts", "fields"),
+    [
+        ({"kind": "activity"}, ["refused", "early", "late"], ["columnar"]),
+        ({"kind": "orders"}, ["refused", "late"], ["columnar"]),
+        ({"kind": "orders", "lines": {"column": "lines", "columns": {}}}, ["refused", "late"], EVERY),
+    ],
+    ids=["activity", "orders", "orders with nested lines"],
 )
-def test_only_what_is_refused_or_may_be_late_keeps_the_text_that_came(
-    spark: SparkSession, lines: dict[str, Any], fields: list[str]
+def test_only_what_is_refused_or_late_keeps_the_text_that_came(
+    spark: SparkSession, feed: dict[str, Any], texts: list[str], fields: list[str]
 ) -> None:
-    rows = [("refused", "quarantined", False), ("columnar, late", None, True), ("open", None, None)]
-    records = frame_of(spark, rows, "text string, outcome string, is_late boolean").withColumns(
+    judged = "text string, outcome string, is_early boolean, days_late int"
+    rows = [
+        ("refused", "quarantined", False, 0), ("early", None, True, 0), ("late", None, False, 4),
+        ("columnar", None, False, 4), ("in time", None, False, 3), ("whole", None, False, None),
+        ("left out", "filtered", False, 0),
+    ]  # fmt: skip
+    assert [row[0] for row in rows] == EVERY
+    records = frame_of(spark, rows, judged).withColumns(
         {
-            "raw_text": F.when(F.col("text") != "columnar, late", F.col("text")),
+            "raw_text": F.when(F.col("text") != "columnar", F.col("text")),
             "raw_bytes": F.lit(None).cast("binary"),
             "fields": F.create_map("text", "text"),
         }
     )
-    feed = Feed.model_validate(
-        {"kind": "orders", "input": "log", "key": KEYS["column"], "columns": {}} | lines
-    )
-    kept = slim(records, F.col("is_late"), feed)
-    assert [row["raw_text"] for row in kept.collect()] == ["refused", None, None]
+    of_feed = Feed.model_validate({"input": "log", "key": KEYS["column"], "columns": {}} | feed)
+    kept = slim(records, 3, of_feed)
+    assert [row["raw_text"] for row in kept.where("raw_text IS NOT NULL").collect()] == texts
     assert [row["text"] for row in kept.where("fields IS NOT NULL").collect()] == fields
 
 
