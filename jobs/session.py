@@ -21,6 +21,7 @@ from jobs.setup.class_archive import archive_options
 from jobs.setup.java import find_java
 
 QUIET = Path(__file__).resolve().parent / "setup" / "log4j2.properties"
+_CHOSEN = Path(__file__).resolve().parent / "setup" / "compiler.json"
 
 _OPTIONS = {
     "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
@@ -39,9 +40,16 @@ _OPTIONS = {
 _HUGE = "-XX:-DontCompileHugeMethods"
 """Code that Spark generates for a stage of many columns is more than what the JVM otherwise leaves to its interpreter."""
 _THROUGHPUT = "-XX:+UseParallelGC -XX:ReservedCodeCacheSize=256m"
-_QUICK = "-XX:+UseSerialGC -XX:NewRatio=1 -XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m"
-"""A short run is over before the second compiler's work has paid for itself; in the small code cache that the JVM
-gives to one compiler, Spark's generated code drives itself out."""
+_QUICK = (
+    "-XX:+UseSerialGC -XX:NewRatio=1 -XX:ReservedCodeCacheSize=512m "
+    f"-XX:+UnlockDiagnosticVMOptions -XX:CompilerDirectivesFile={_CHOSEN} "
+    "-XX:Tier4InvocationThreshold=1000 -XX:Tier4MinInvocationThreshold=200 -XX:Tier4CompileThreshold=3000 "
+    "-XX:Tier4BackEdgeThreshold=10000"
+)
+"""A short run is over before the second compiler's work on generated code and planning has paid for itself. It is for
+what every row goes through, of which the first compiler makes several native calls per copied string; the other
+methods are told early that it is not for them, since until then they count their calls. In a small code cache
+Spark's generated code drives itself out."""
 FEW_BYTES = 4 << 20
 """Below this many, a plan that adapts to what it finds costs more jobs than it saves work."""
 BULK_BYTES = 64 << 20
