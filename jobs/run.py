@@ -187,7 +187,7 @@ def run(
             return sum(file.bytes for file in planned.files) if planned else 0
 
         needs_executors = not set(stages).isdisjoint(("ingest", "compute"))
-        spark = _session(settings, progress, landed_bytes)
+        spark = _session(settings, progress, stages, landed_bytes)
         lake = Lake(settings.lake, spark) if needs_executors else Lake.of(settings)
         with _held(lake, source, progress):
             planned = plan(settings, lake, date_from, date_to, source) if "ingest" in stages else None
@@ -204,22 +204,27 @@ def change(settings: Settings, command: str, progress: Progress) -> Iterator[Run
     """A run that changes published days, with the lake for itself; Spark starts when it is first needed."""
     with watched(settings.hook, STAGES, progress.step, command) as watch:
         check_settings(settings)
-        lake = Lake(settings.lake, _session(settings, progress, lambda: 0))
+        lake = Lake(settings.lake, _session(settings, progress, STAGES, lambda: 0))
         with hold(lake):
             yield _begun(watch, settings, lake, progress)
 
 
 def _session(
-    settings: Settings, progress: Progress, landed_bytes: Callable[[], int]
+    settings: Settings, progress: Progress, stages: Sequence[str], landed_bytes: Callable[[], int]
 ) -> Callable[[], SparkSession]:
     """What starts Spark when it is first needed; only then it is known how much there is to read."""
+
+    def import_gates() -> None:
+        """Great Expectations takes as long to import as a JVM to come up."""
+        if "check" in stages:
+            import jobs.check.gates  # noqa: F401
 
     def start() -> SparkSession:
         from jobs.session import open_session
 
         stored = stored_bytes(Lake(settings.lake, any_format=True), EVENTS)
         progress.stage("start Spark")
-        return open_session(settings.spark, landed_bytes() + stored)
+        return open_session(settings.spark, landed_bytes() + stored, import_gates)
 
     return start
 

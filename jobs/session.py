@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import delta.exceptions  # noqa: F401  so that a lost race comes as delta's own exception
@@ -56,11 +58,18 @@ BULK_BYTES = 64 << 20
 """From this many bytes of landed files and stored events on, a run is long enough for the second compiler and a parallel collector."""
 
 
-def open_session(settings: SparkSettings, bytes_to_read: int = 0) -> SparkSession:
+def _nothing() -> None:
+    pass
+
+
+def open_session(
+    settings: SparkSettings, bytes_to_read: int = 0, meanwhile: Callable[[], None] = _nothing
+) -> SparkSession:
     """A session with Delta, in UTC, on the deployment's master.
 
     Args:
         bytes_to_read: size of the landed and stored events that the run will read, by which a local session is tuned.
+        meanwhile: what is done while the JVM comes up.
 
     Raises:
         ConfigError: no supported JDK is found, or the JARs are missing.
@@ -72,7 +81,7 @@ def open_session(settings: SparkSettings, bytes_to_read: int = 0) -> SparkSessio
     _choose_python(settings)
     conf = SparkConf().setAppName("activelake").setMaster(settings.master)
     conf.setAll(list(options_of(settings, java, bytes_to_read).items()))
-    _start_quietly(conf)
+    _start_quietly(conf, meanwhile)
     session = SparkSession.builder.config(conf=conf).getOrCreate()
     if not settings.is_local:
         session.sparkContext.addPyFile(str(code_archive()))
@@ -86,14 +95,19 @@ def _choose_python(settings: SparkSettings) -> None:
         os.environ["PYSPARK_PYTHON"] = sys.executable
 
 
-def _start_quietly(conf: SparkConf) -> None:
-    """Start the JVM with its output in a file: what matters of it comes back as an exception."""
+def _start_quietly(conf: SparkConf, meanwhile: Callable[[], None]) -> None:
+    """Start the JVM with its output in a file: what matters of it comes back as an exception.
+
+    The thread that waits for the JVM imports nothing, so that `meanwhile` may import: Python cannot import one package
+    from two threads safely.
+    """
     for name in ("SQLQueryContextLogger", "DataFrameQueryContextLogger"):
         PySparkLogger.getLogger(name).disabled = True
     if SparkContext._gateway is None:
-        with spark_log.path().open("ab") as log:
-            gateway = launch_gateway(conf, {"stdout": log, "stderr": log})
-        SparkContext(conf=conf, gateway=gateway)
+        with spark_log.path().open("ab") as log, ThreadPoolExecutor(1) as beside:
+            launched = beside.submit(launch_gateway, conf, {"stdout": log, "stderr": log})
+            meanwhile()
+        SparkContext(conf=conf, gateway=launched.result())
 
 
 def jar_paths() -> list[str]:
