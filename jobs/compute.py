@@ -28,6 +28,7 @@ from schemas.catalog import METRIC_REPORTS, METRICS
 from schemas.clean.activity import EVENTS, LATE_EVENT
 from schemas.clean.commerce import ORDERS, REFUNDS
 from schemas.clean.people import MEMBERS, USERS
+from schemas.contract import Table
 from schemas.facts.activity import SCOPE_DAY, USER_SCOPE_DAY
 from schemas.metrics.declaration import definition_hash
 from schemas.metrics.retention import HORIZON, WINDOWS
@@ -35,7 +36,7 @@ from schemas.ops.tables import LATENESS
 
 Frames = dict[str, tuple[pa.Table, tuple[date, date] | None]]
 _AT_ONCE = 2
-"""Reports that are collected side by side; planning one hides behind computing the other."""
+"""Frames that are collected side by side; planning one hides behind computing the other."""
 ORDER_KINDS = ("orders", "refunds", "users")
 ACTIVITY_TABLES = tuple(report.name for report in METRIC_REPORTS if report.spine != "order_day")
 
@@ -82,7 +83,7 @@ def table_hash(settings: Settings, name: str) -> str:
 
 
 def compute_facts(lake: Lake, settings: Settings, context: Context) -> DataFrame:
-    """Replace the facts of the context's days, and members and lateness as they are known now.
+    """Replace the facts of the context's days, and members as they are known now.
 
     Returns:
         The counts by event type that the facts were made from, cached until the reports are collected.
@@ -95,15 +96,22 @@ def compute_facts(lake: Lake, settings: Settings, context: Context) -> DataFrame
     by_type = counted_by_type(
         events, lake.read(USERS), lake.read(MEMBERS), context.date_from, context.date_to
     ).persist(StorageLevel.MEMORY_AND_DISK)
-    user_days, scope_days = facts(by_type, prior if before else None)
-    lake.replace_days(USER_SCOPE_DAY, user_days, context.date_from, context.date_to)
-    lake.replace_days(SCOPE_DAY, scope_days, context.date_from, context.date_to)
+
+    def written(table: Table, frame: DataFrame) -> None:
+        lake.replace_days(table, frame, context.date_from, context.date_to)
+
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        list(pool.map(written, (USER_SCOPE_DAY, SCOPE_DAY), facts(by_type, prior if before else None)))
+    return by_type
+
+
+def keep_lateness(lake: Lake) -> None:
+    """Replace ops.lateness by what came too late as it is known now; the facts have been written."""
     if lake.exists(LATE_EVENT):
         late = lateness(
             lake.read(LATE_EVENT), lake.read(USERS), lake.read(MEMBERS), lake.read(USER_SCOPE_DAY)
         )
         lake.replace_rows(LATENESS, late.toArrow(), None)
-    return by_type
 
 
 def compute_reports(
@@ -113,11 +121,36 @@ def compute_reports(
     context_of: dict[str, Context],
     tell: Callable[[str], None],
 ) -> Frames:
-    """Every report frame with the days that it replaces; None replaces the whole table.
+    """Every report frame with the days that it replaces; None replaces the whole table. Brings ops.lateness up to date.
 
     Args:
         by_type: what `compute_facts` returned.
     """
+
+    def collected(item: tuple[str, DataFrame]) -> pa.Table:
+        tell(item[0])
+        return item[1].toArrow()
+
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        late = pool.submit(keep_lateness, lake)
+        planned = _planned(lake, settings, by_type, context_of)
+        rows = pool.map(collected, planned.items())
+        frames: Frames = {
+            name: (own, (context_of[name].date_from, context_of[name].date_to))
+            for name, own in zip(planned, rows, strict=True)
+        }
+        late.result()
+    start, last = context_of["reports.retention"].history_start, context_of["reports.retention"].last_arrival
+    frames["reports.dim_scope"] = (dim_scope(lake.read_rows(MEMBERS), start), None)
+    frames["reports.dim_date"] = (dim_date(start, last, settings.special_days), None)
+    lake.spark.catalog.clearCache()
+    return frames
+
+
+def _planned(
+    lake: Lake, settings: Settings, by_type: DataFrame, context_of: dict[str, Context]
+) -> dict[str, DataFrame]:
+    """The metric reports as frames that nobody has collected yet."""
     cohort = context_of["reports.retention"]
     look_back = cohort.date_from - timedelta(days=HORIZON + 2)
     recent = f"event_date >= '{look_back.isoformat()}'"
@@ -134,24 +167,7 @@ def compute_reports(
             context_of["reports.orders_daily"],
             mapped_kinds(settings),
         )
-
-    def collected(name: str) -> pa.Table:
-        tell(name)
-        return built[name].toArrow()
-
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        rows = pool.map(collected, built)
-        frames: Frames = {
-            name: (own, (context_of[name].date_from, context_of[name].date_to))
-            for name, own in zip(built, rows, strict=True)
-        }
-    frames["reports.dim_scope"] = (dim_scope(lake.read_rows(MEMBERS), cohort.history_start), None)
-    frames["reports.dim_date"] = (
-        dim_date(cohort.history_start, cohort.last_arrival, settings.special_days),
-        None,
-    )
-    lake.spark.catalog.clearCache()
-    return frames
+    return built
 
 
 def mapped_kinds(settings: Settings) -> frozenset[str]:
