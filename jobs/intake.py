@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 
 from pyspark.sql import DataFrame
 
@@ -86,12 +86,9 @@ def intake(
 
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         done = list(pool.map(through, lanes(settings, {file.input for file in files})))
-    judged = [one for _, batches in done for one in batches]
-    for table, frames in (
-        (QUARANTINE, [one.quarantine for one in judged]),
-        (LATE_EVENT, [one.late for one in judged]),
-    ):
-        _append_all(lake, table, frames)
+        judged = [one for _, batches in done for one in batches]
+        kept = {QUARANTINE: [one.quarantine for one in judged], LATE_EVENT: [one.late for one in judged]}
+        list(pool.map(partial(_append_all, lake), kept, kept.values()))
     _keep_balance(lake, [row for one in judged for row in one.balance], _places(settings, files))
     lines = {key: count for ingested, _ in done for key, count in ingested.lines_in.items()}
     lake.append_rows(INGESTED_FILE, ledger_rows(files, lines, run_id))
