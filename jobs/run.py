@@ -215,7 +215,7 @@ def _session(
     """What starts Spark when it is first needed; only then it is known how much there is to read."""
 
     def import_gates() -> None:
-        """Great Expectations takes as long to import as a JVM to come up."""
+        """Great Expectations takes as long to import as Spark to start."""
         if "check" in stages:
             import jobs.check.gates  # noqa: F401
 

@@ -9,6 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import delta.exceptions  # noqa: F401  so that a lost race comes as delta's own exception
+import pyspark.logger.worker_io  # noqa: F401  this and the next: what pyspark would import while it starts
+import pyspark.testing.utils  # noqa: F401
 from pyspark import SparkConf, SparkContext
 from pyspark.java_gateway import launch_gateway
 from pyspark.logger import PySparkLogger
@@ -69,7 +71,8 @@ def open_session(
 
     Args:
         bytes_to_read: size of the landed and stored events that the run will read, by which a local session is tuned.
-        meanwhile: what is done while the JVM comes up.
+        meanwhile: what is done while Spark starts, in a thread. It may import: the start itself imports nothing, and
+            Python cannot import one package from two threads safely.
 
     Raises:
         ConfigError: no supported JDK is found, or the JARs are missing.
@@ -81,8 +84,11 @@ def open_session(
     _choose_python(settings)
     conf = SparkConf().setAppName("activelake").setMaster(settings.master)
     conf.setAll(list(options_of(settings, java, bytes_to_read).items()))
-    _start_quietly(conf, meanwhile)
-    session = SparkSession.builder.config(conf=conf).getOrCreate()
+    with ThreadPoolExecutor(1) as beside:
+        done = beside.submit(meanwhile)
+        _start_quietly(conf)
+        session = SparkSession.builder.config(conf=conf).getOrCreate()
+        done.result()
     if not settings.is_local:
         session.sparkContext.addPyFile(str(code_archive()))
     return session
@@ -95,19 +101,14 @@ def _choose_python(settings: SparkSettings) -> None:
         os.environ["PYSPARK_PYTHON"] = sys.executable
 
 
-def _start_quietly(conf: SparkConf, meanwhile: Callable[[], None]) -> None:
-    """Start the JVM with its output in a file: what matters of it comes back as an exception.
-
-    The thread that waits for the JVM imports nothing, so that `meanwhile` may import: Python cannot import one package
-    from two threads safely.
-    """
+def _start_quietly(conf: SparkConf) -> None:
+    """Start the JVM with its output in a file: what matters of it comes back as an exception."""
     for name in ("SQLQueryContextLogger", "DataFrameQueryContextLogger"):
         PySparkLogger.getLogger(name).disabled = True
     if SparkContext._gateway is None:
-        with spark_log.path().open("ab") as log, ThreadPoolExecutor(1) as beside:
-            launched = beside.submit(launch_gateway, conf, {"stdout": log, "stderr": log})
-            meanwhile()
-        SparkContext(conf=conf, gateway=launched.result())
+        with spark_log.path().open("ab") as log:
+            gateway = launch_gateway(conf, {"stdout": log, "stderr": log})
+        SparkContext(conf=conf, gateway=gateway)
 
 
 def jar_paths() -> list[str]:
