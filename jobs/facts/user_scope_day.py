@@ -193,13 +193,19 @@ def _beside(own: DataFrame) -> DataFrame:
     counts = (
         (F.col("scope_id") != "unassigned") & (F.col("scope_id") != LISTED) & (F.col("scope_type") != "all")
     )
-    on_platform = ["user_id", "event_date", "group_type", "group_id"]
-    of_type = Window.partitionBy(*on_platform, "scope_type")
+    # One window with a count per type: a second one, by type, would go over every row once more.
+    on_platform = Window.partitionBy("user_id", "event_date", "group_type", "group_id")
+    of_type = [
+        F.when(
+            F.col("scope_type") == name, F.count_if(counts & (F.col("scope_type") == name)).over(on_platform)
+        )
+        for name in COLUMN_OF
+    ]
     first_anywhere = F.max(F.when(F.col("scope_type") == "all", F.col("first_date")))
     return own.withColumns(
         {
-            "other_scopes": (F.sum(counts.cast("int")).over(of_type) - counts.cast("int")).cast("int"),
-            "platform_first_date": first_anywhere.over(Window.partitionBy(*on_platform)),
+            "other_scopes": (F.coalesce(*of_type, F.lit(0)) - counts.cast("int")).cast("int"),
+            "platform_first_date": first_anywhere.over(on_platform),
         }
     )
 
