@@ -17,11 +17,13 @@ PYTEST_OF_AIRFLOW = (str(ROOT / ".venv-airflow" / "bin" / "python"), "-m", "pyte
 AT_SIZE = (
     "tests/cluster",
     "tests/jobs/demo",
+    "tests/jobs/scaffold",
     "tests/notebooks",
     "tests/properties",
     "tests/samples",
 )
-"""What runs in a session as it is for logs of some size, where plans adapt; all else runs as for a few rows."""
+"""What runs in a session as it is for logs of some size, where plans adapt; all else runs as for a few rows. Scaffolds
+need no session, and make the lanes equally long."""
 FIRST = (*PYTEST, "--bytes-to-read=0", *(f"--ignore={path}" for path in AT_SIZE))
 OTHERS = ((*PYTEST, *AT_SIZE), (*PYTEST_OF_AIRFLOW, "tests/dags"))
 
