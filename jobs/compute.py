@@ -17,6 +17,7 @@ from jobs.facts.lateness import lateness
 from jobs.facts.user_scope_day import counted_by_type, facts
 from jobs.lake import Lake
 from jobs.lake_counts import days_present
+from jobs.mapping.kinds import mapped_kinds
 from jobs.period import Context, Horizon
 from jobs.plan import history_start
 from jobs.reports.activity import activity_frames
@@ -31,38 +32,45 @@ from schemas.clean.people import MEMBERS, USERS
 from schemas.contract import Table
 from schemas.facts.activity import SCOPE_DAY, USER_SCOPE_DAY
 from schemas.metrics.declaration import definition_hash
+from schemas.metrics.orders import KIND_OF
 from schemas.metrics.retention import HORIZON, WINDOWS
 from schemas.ops.tables import LATENESS
+from schemas.reports.orders import ORDERS_DAILY_REPORT
 
 Frames = dict[str, tuple[pa.Table, tuple[date, date] | None]]
 _AT_ONCE = 2
 """Frames that are collected side by side; planning one hides behind computing the other."""
-ORDER_KINDS = ("orders", "refunds", "users")
-ACTIVITY_TABLES = tuple(report.name for report in METRIC_REPORTS if report.spine != "order_day")
+ACTIVITY_TABLES = tuple(report.name for report in METRIC_REPORTS if report is not ORDERS_DAILY_REPORT)
 
 
 def contexts(
     settings: Settings, lake: Lake, horizon: dict[str, Horizon], days: tuple[date, date]
 ) -> dict[str, Context]:
-    """The dates and definitions of each report table, for the days to compute."""
+    """The dates and definitions of each report table, for the days to compute.
+
+    What a report reads and what has never landed closes none of its days.
+    """
     activity = horizon["activity"]
     start = history_start(settings, lake, activity)
     date_from, date_to = max(days[0], start), min(days[1], activity.last_arrival)
     cohorts_from = max(start, date_from - timedelta(days=HORIZON))
-    closed = dict.fromkeys(ACTIVITY_TABLES, activity.closed_through)
-    mapped = [horizon[kind].closed_through for kind in ORDER_KINDS if kind in horizon]
-    if mapped:
-        closed["reports.orders_daily"] = min(mapped)
+    reads = dict.fromkeys(ACTIVITY_TABLES, frozenset({"activity"}))
+    commerce = mapped_kinds(settings) & frozenset(KIND_OF.values())
+    if commerce:
+        reads[ORDERS_DAILY_REPORT.name] = commerce
+    never = start - timedelta(days=1)
     return {
         name: Context(
             date_from=cohorts_from if name == "reports.retention" else date_from,
             date_to=date_to,
             history_start=start,
             last_arrival=activity.last_arrival,
-            closed_through=closed_through,
+            sources_arrived=min(horizon[kind].last_arrival for kind in kinds) if is_there else None,
+            closed_through=min(horizon[kind].closed_through for kind in kinds) if is_there else never,
             definition_hash=table_hash(settings, name),
         )
-        for name, closed_through in closed.items()
+        for name, kinds in reads.items()
+        for is_there in [kinds <= horizon.keys()]
     }
 
 
@@ -168,9 +176,3 @@ def _planned(
             mapped_kinds(settings),
         )
     return built
-
-
-def mapped_kinds(settings: Settings) -> frozenset[str]:
-    """Kinds of feeds that say what orders_daily needs; users only where the registration is mapped."""
-    feeds = [feed for mapping in settings.sources.values() for feed in mapping.feeds.values()]
-    return frozenset(feed.kind for feed in feeds if feed.kind != "users" or "registered_at" in feed.columns)

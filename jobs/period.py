@@ -16,20 +16,18 @@ class Horizon:
     """How far one kind of feed has arrived.
 
     Attributes:
-        kind: activity, orders, refunds or users.
         first_arrival: first landed day; first event date for whole deliveries is found later, in the events.
         last_arrival: last day up to which every file that the calendar promises has arrived.
         closed_through: last business day that can get no more records by the rules of lateness.
         is_whole: every input of the kind is a history delivered whole.
-        gaps: days that a daily calendar promises and that have not landed, up to the newest landed day.
+        gaps: inputs and days that a daily calendar promises and that have not landed, up to the newest landed day.
     """
 
-    kind: str
     first_arrival: date
     last_arrival: date
     closed_through: date
     is_whole: bool
-    gaps: tuple[date, ...] = ()
+    gaps: tuple[tuple[str, date], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -41,6 +39,7 @@ class Context:
         date_to: last day to compute.
         history_start: first day of the spine.
         last_arrival: last day of the spine.
+        sources_arrived: last day up to which every source of the report has arrived; None where one has not at all.
         closed_through: last closed day of the report's sources.
         definition_hash: identity of the report's definitions.
     """
@@ -49,5 +48,6 @@ class Context:
     date_to: date
     history_start: date
     last_arrival: date
+    sources_arrived: date | None
     closed_through: date
     definition_hash: str

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from conf.errors import SourceIncomplete
 from conf.settings import Settings
-from jobs.ingest.arrival import horizons, require_activity
+from jobs.ingest.arrival import horizons, missing_days, require_activity
 from jobs.ingest.columns import check_columns
 from jobs.ingest.landing import LandedFile, in_range, landed, pending
 from jobs.lake import Lake
@@ -69,7 +69,7 @@ def plan(
         source: the only mapping whose files are ingested; what the others have landed counts as there.
 
     Raises:
-        SourceIncomplete: activity has not landed, or landed days before the range were not ingested.
+        SourceIncomplete: activity has not landed up to the end of the range, or days before it were not ingested.
         ContractError: a file that was ingested has changed, or a new one lacks a column that its mapping reads.
     """
     ledger = lake.read_rows(INGESTED_FILE)
@@ -178,9 +178,23 @@ def compute_range(
     date_from: date | None,
     date_to: date | None,
 ) -> tuple[tuple[date, date] | None, str]:
-    """First and last day to compute, and why; None where nothing that is published can have changed."""
+    """First and last day to compute, and why; None where nothing that is published can have changed.
+
+    Raises:
+        SourceIncomplete: activity is not complete up to the last day that was asked for; names what is missing.
+    """
     activity = horizon["activity"]
-    start = activity.first_arrival if not activity.is_whole else history_start(settings, lake, activity)
+    asked = date_to or date_from
+    if asked is not None and asked > activity.last_arrival:
+        raise SourceIncomplete(
+            "\n".join(
+                [
+                    f"activity has arrived up to {activity.last_arrival}, and not to {asked}",
+                    *missing_days(activity),
+                ]
+            )
+        )
+    start = history_start(settings, lake, activity)
     late = timedelta(days=settings.allowed_lateness_days)
     runs = lake.read_rows(RUN).to_pylist()
     unpublished = _unpublished_ingest(runs)
@@ -201,8 +215,7 @@ def compute_range(
             f"records arrived from {min(arrivals)} on; they may change the {settings.allowed_lateness_days} days before"
         )
     if date_from is not None:
-        last_day = min(date_to or date_from, activity.last_arrival)
-        return (max(start, date_from - late), last_day), "asked for by date"
+        return (max(start, date_from - late), date_to or date_from), "asked for by date"
     return None, ""
 
 

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from conf.errors import GateFailed, must_be_one_of
 from conf.settings import Settings
+from jobs.ingest.arrival import missing_days
 from jobs.ingest.landing import LandedFile
 from jobs.lake import Lake
 from jobs.lake_counts import stored_bytes
@@ -99,6 +100,7 @@ class Run:
         if computed is None:
             self.outcome.messages.append("nothing to compute: what is published is up to date")
             return False
+        self.outcome.warnings += [line for kind in horizon.values() for line in missing_days(kind)]
         with self.recorded("compute", self.run_id, computed):
             self.progress.stage(f"compute {computed[0]} to {computed[1]}: {why}")
             context_of = contexts(self.settings, self.lake, horizon, computed)

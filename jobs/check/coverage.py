@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+import duckdb
 import pandas as pd
 
 from jobs.period import dates
 from schemas.contract import Table
+from schemas.metrics.declaration import Derived
+from schemas.reports.declaration import Report
 
 Scope = tuple[str, ...]
 
@@ -21,12 +24,14 @@ class Owed:
         days: first and last day; None for tables without days.
         scopes: scope_type and, where the table has it, scope_id → first day of its spine; empty where it has none.
         per_scope: rows that each scope owes per day.
-        min_non_null_share: of required columns, judged on complete rows.
+        known: columns that may be NULL by contract, and not where their source is mapped.
+        min_non_null_share: of required and known columns, judged on complete rows.
     """
 
     days: tuple[date, date] | None
     scopes: dict[Scope, date] = field(default_factory=dict)
     per_scope: int = 1
+    known: frozenset[str] = frozenset()
     min_non_null_share: float = 1.0
 
 
@@ -38,7 +43,7 @@ def gaps(table: Table, frame: pd.DataFrame, owed: Owed) -> list[str]:
     if missing:
         return [f"the frame has no column {name}" for name in missing]
     faults = _days(table, frame, owed) + _scopes(table, frame, owed)
-    return faults + _nulls(table, frame, owed.min_non_null_share)
+    return faults + _nulls(table, frame, owed) + _undefined(table, frame)
 
 
 def _days(table: Table, frame: pd.DataFrame, owed: Owed) -> list[str]:
@@ -69,16 +74,35 @@ def _scopes(table: Table, frame: pd.DataFrame, owed: Owed) -> list[str]:
     return faults + [f"{scope}: nobody asked for this scope" for scope in sorted(found, key=str)]
 
 
-def _nulls(table: Table, frame: pd.DataFrame, share: float) -> list[str]:
+def _nulls(table: Table, frame: pd.DataFrame, owed: Owed) -> list[str]:
     closed = frame[frame["is_complete"].eq(True)] if "is_complete" in frame.columns else frame
     faults = []
     for column in table.columns:
-        if column.nullable or closed.empty or column.name not in closed.columns:
+        is_owed = not column.nullable or column.name in owed.known
+        if not is_owed or closed.empty or column.name not in closed.columns:
             continue
         known = float(closed[column.name].notna().mean())
-        if known < share:
+        if known < owed.min_non_null_share:
             faults.append(f"{column.name}: only {known:.1%} of the rows are known")
     return faults
+
+
+def _undefined(table: Table, frame: pd.DataFrame) -> list[str]:
+    """Derived metrics that are other ones than their expressions say; DuckDB reads the same words as Spark."""
+    derived = [m for m in table.metrics if isinstance(m, Derived)] if isinstance(table, Report) else []
+    if not derived:
+        return []
+    differ = [f"count_if({m.name} is distinct from cast({m.expression} as {m.type}))" for m in derived]
+    with duckdb.connect() as database:
+        counts = (
+            database.register("frame", frame).execute(f"select {', '.join(differ)} from frame").fetchone()
+        )
+    assert counts is not None
+    return [
+        f"{metric.name}: {count} rows are other than {metric.expression}"
+        for metric, count in zip(derived, counts, strict=True)
+        if count
+    ]
 
 
 def profile_gaps(table: Table, rows: pd.DataFrame, must_have_rows: bool) -> list[str]:

@@ -14,12 +14,14 @@ from conf.settings import Settings
 from jobs.check.coverage import Owed, Scope
 from jobs.check.profile import profiles
 from jobs.lake import Lake
+from jobs.mapping.kinds import mapped_kinds
 from jobs.publish.stage import Staged
 from schemas.clean.activity import EVENTS
 from schemas.clean.people import MEMBERS
 from schemas.columns.identity import SCOPE_TYPES
 from schemas.facts.activity import USER_SCOPE_DAY
 from schemas.metrics.activity import HISTOGRAM_DAYS
+from schemas.metrics.orders import KIND_OF
 from schemas.metrics.retention import COHORT_KINDS, WINDOWS
 from schemas.ops.tables import INGEST_BALANCE
 from schemas.reports.activity import ACTIVITY_DAILY
@@ -78,7 +80,7 @@ def gather(lake: Lake, settings: Settings, staged: list[Staged], start: date) ->
         if row["is_declared"] and row["valid_from"] > start:
             declared[row["scope_type"]] = max(row["valid_from"], declared.get(row["scope_type"], start))
     return Evidence(
-        kinds=frozenset(f.kind for mapping in settings.sources.values() for f in mapping.feeds.values()),
+        kinds=mapped_kinds(settings),
         profiles=profiles(lake, staged[0].run_id),
         event_rows=lake.count_rows(EVENTS),
         accepted_events=_accepted(lake, settings, None),
@@ -137,7 +139,8 @@ def owed(item: Staged, evidence: Evidence, start: date, last: date, share: float
         types: dict[Scope, date] = {(scope_type,): start for scope_type in SCOPE_TYPES}
         return Owed(item.days, types, min_non_null_share=share)
     scopes = everything if item.table.spine == "order_day" else dict(evidence.since)
-    return Owed(item.days, scopes, _PER_SCOPE.get(item.table.spine, 1), share)
+    known = frozenset(m.name for m in item.table.metrics if KIND_OF.get(m.source) in evidence.kinds)
+    return Owed(item.days, scopes, _PER_SCOPE.get(item.table.spine, 1), known, share)
 
 
 def unlisted_codes(activity: pd.DataFrame) -> list[str]:

@@ -69,9 +69,11 @@ def run(
     if not plan:
         _pipeline(STAGES, date, date_from, date_to)
         return
+    from jobs.mapping.check import check_settings
     from jobs.plan import plan as planned
 
     settings = deployment()
+    check_settings(settings)
     steps = planned(settings, open_lake(), *days_of(date, date_from, date_to)).describe()
     grid = Grid("what", "from", "to", "why")
     for step in steps:

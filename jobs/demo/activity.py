@@ -150,7 +150,8 @@ def _count(log: Log, setting: Setting, truth: Truth) -> None:
         truth.add_each(feed, setting.days_text, log.landing[own], _OUTCOMES, log.outcome[own])
         truth.add_each(feed, setting.days_text, copies, _OUTCOMES, np.full(len(copies), _REPEATED))
     is_accepted = log.outcome == _ACCEPTED
-    truth.tables["clean.events"] += int(np.sum(is_accepted))
+    event_day = (log.at[is_accepted] - setting.epoch_ms) // (DAY * 1000)
+    truth.add_rows("clean.events", setting.days_text, event_day)
     truth.exposures += int(np.sum(is_accepted & (log.events.kind == EVENT_TYPES.index("exposure"))))
 
 

@@ -80,8 +80,9 @@ def land_orders(out: Path, orders: Orders, setting: Setting, truth: Truth) -> No
     outcome = np.where(is_repeat, 2, np.where(is_last, 0, 1))
     day = orders.at[order, state] // DAY
     truth.add_each(ORDERS, setting.days_text, day, _ORDER_OUTCOMES, outcome)
-    truth.tables["clean.orders"] += len(orders.buyer)
-    truth.tables["clean.order_lines"] += int(orders.line_count.sum())
+    paid = orders.at[:, 1] // DAY
+    truth.add_rows("clean.orders", setting.days_text, paid)
+    truth.add_rows("clean.order_lines", setting.days_text, np.repeat(paid, orders.line_count))
     lines = _order_lines(orders, order, state, setting)
     _land(out, "orders", lines, day, setting, _broken(setting, truth) if setting.faults else {})
 
@@ -112,7 +113,7 @@ def land_refunds(out: Path, rng: np.random.Generator, orders: Orders, setting: S
     number, at, wait, day = (column[kept] for column in (number, at, wait, day))
     cents = np.where(is_whole[number], orders.cents[number], orders.cents[number] // 2)
     truth.add_each(REFUNDS, setting.days_text, day, _REFUND_OUTCOMES, (wait > 0).astype(int))
-    truth.tables["clean.refunds"] += int(np.sum(wait == 0))
+    truth.add_rows("clean.refunds", setting.days_text, (at // DAY)[wait == 0])
     lines = joined(
         '{"refund_id":"r', number, '","order_id":"o', number, '","user_id":"u', orders.buyer[number], '","amount":"',
         money(cents), '","refunded_at":"', _local(at, setting), '"}\n',

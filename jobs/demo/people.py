@@ -31,7 +31,7 @@ def land_users(out: Path, users: Users, setting: Setting, truth: Truth) -> None:
         date, present = setting.days_text[day], int(np.sum(is_present))
         truth.add(USERS, date, "accepted", "", changed)
         truth.add(USERS, date, "superseded", "unchanged", present - changed)
-        truth.tables["clean.users"] += changed
+        truth.add_rows("clean.users", setting.days_text, np.full(changed, day))
         is_turned = bool(setting.faults) and day % 10 == 7
         names = _COLUMNS[::-1] if is_turned else _COLUMNS
         rows = [pa.array(is_present & ~has_risen), pa.array(is_present & has_risen)]

@@ -66,7 +66,8 @@ def generate(
     land_refunds(out, rng, orders, setting, truth)
     land_users(out, people, setting, truth)
     truth.write(out / "truth.json")
-    return {"events": truth.tables["clean.events"], "feeds": truth.totals(), "tables": dict(truth.tables)}
+    tables = truth.tables()
+    return {"events": tables["clean.events"], "feeds": truth.totals(), "tables": tables}
 
 
 def users_for(events: int, *, seed: int, days: int, start: date = START) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,11 @@ from jobs.demo.lines import Ints
 
 
 class Truth:
-    """Records per feed and day by what must become of them, rows per table, exposures, and what was planted."""
+    """Records per feed and day by what must become of them, rows per table and day, exposures, and what was planted."""
 
     def __init__(self) -> None:
         self.records: Counter[tuple[str, str, str, str]] = Counter()
-        self.tables: Counter[str] = Counter()
+        self.rows: Counter[tuple[str, str]] = Counter()
         self.exposures = 0
         self.plants: list[dict[str, Any]] = []
 
@@ -37,6 +37,20 @@ class Truth:
             what, reason = outcomes[kind].split(":")
             self.add(feed, days[day], what, reason, int(counts[place]))
 
+    def add_rows(self, table: str, days: Sequence[str], at: Ints) -> None:
+        """Rows of a clean table by the place of their day in `days`; those whose place is outside have no day."""
+        is_known = (at >= 0) & (at < len(days))
+        for place, rows in enumerate(np.bincount(at[is_known], minlength=len(days)).tolist()):
+            self.rows[table, days[place]] += rows
+        self.rows[table, ""] += int(np.sum(~is_known))
+
+    def tables(self) -> dict[str, int]:
+        """Rows per table."""
+        found: Counter[str] = Counter()
+        for (table, _), rows in self.rows.items():
+            found[table] += rows
+        return dict(sorted(found.items()))
+
     def totals(self) -> dict[str, dict[str, int]]:
         """Records per feed and `outcome` or `outcome:reason`."""
         found: dict[str, Counter[str]] = {}
@@ -45,15 +59,27 @@ class Truth:
         return {feed: dict(sorted(counts.items())) for feed, counts in sorted(found.items())}
 
     def write(self, path: Path) -> None:
-        """truth.json: totals per feed, records per feed and day, rows per table, accepted exposures, plants."""
-        days: dict[str, Counter[str]] = {}
-        for (feed, day, _, _), records in self.records.items():
-            days.setdefault(feed, Counter())[day] += records
+        """truth.json: records per feed, day and outcome, and in all; rows per table and day, and in all; plants."""
         body = {
             "feeds": self.totals(),
-            "lines_in": {feed: dict(sorted(counts.items())) for feed, counts in sorted(days.items())},
-            "tables": dict(sorted(self.tables.items())),
+            "days": _nested(
+                (feed, day, f"{what}:{why}".rstrip(":"), n)
+                for (feed, day, what, why), n in self.records.items()
+            ),
+            "tables": self.tables(),
+            "table_days": _nested((*place, rows) for place, rows in self.rows.items() if rows),
             "exposures": self.exposures,
             "plants": self.plants,
         }
         path.write_text(json.dumps(body, indent=2, default=str) + "\n", encoding="utf-8")
+
+
+def _nested(places: Iterable[tuple[Any, ...]]) -> dict[str, Any]:
+    """Counts by their keys, one inside the other, in the order of the keys."""
+    found: dict[str, Any] = {}
+    for *keys, last, count in sorted(places):
+        inner = found
+        for key in keys:
+            inner = inner.setdefault(key, {})
+        inner[last] = count
+    return found

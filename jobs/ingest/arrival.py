@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from conf.errors import SourceIncomplete
 from conf.mapping import Delivery
 from conf.settings import Settings
-from jobs.period import Horizon
+from jobs.period import Horizon, dates
 
 _DAY = timedelta(days=1)
 
@@ -17,7 +17,9 @@ def horizons(settings: Settings, landed_days: Mapping[str, set[date]]) -> dict[s
     """The horizon of each kind of feed that is mapped and has landed.
 
     A kind that reads several inputs is as far as the least of them; an input with a daily calendar or a whole
-    history that has not landed at all keeps its kind out, since nothing says how far it is.
+    history that has not landed at all keeps its kind out, since nothing says how far it is. An input that comes as
+    delivered owes no day and holds nothing back: where a kind has no other one, it is as far as activity is, and
+    activity as far as its newest file.
 
     Args:
         settings: mappings and allowed lateness.
@@ -29,39 +31,42 @@ def horizons(settings: Settings, landed_days: Mapping[str, set[date]]) -> dict[s
             delivery = mapping.inputs[feed.input].delivery
             inputs.setdefault(feed.kind, {})[f"{source}.{feed.input}"] = delivery
     found: dict[str, Horizon] = {}
-    for kind, deliveries in inputs.items():
-        days = {name: landed_days.get(name) or set() for name in deliveries}
-        if any(not days[name] and d.calendar != "as_delivered" for name, d in deliveries.items()):
+    for kind in sorted(inputs, key=lambda kind: kind != "activity"):
+        promised = {name: d for name, d in inputs[kind].items() if d.calendar != "as_delivered"}
+        if not all(landed_days.get(name) for name in promised):
             continue
-        parts = [
-            _horizon(kind, deliveries[n], d, settings.allowed_lateness_days) for n, d in days.items() if d
-        ]
-        if parts:
-            found[kind] = _least(kind, parts)
+        late = settings.allowed_lateness_days
+        owing = [_horizon(name, delivery, landed_days[name], late) for name, delivery in promised.items()]
+        free = {day for name in inputs[kind].keys() - promised.keys() for day in landed_days.get(name, ())}
+        if owing:
+            found[kind] = _least(owing, free)
+        elif free and kind == "activity":
+            found[kind] = Horizon(min(free), max(free), max(free) - _DAY * late, is_whole=False)
+        elif free and "activity" in found:
+            activity = found["activity"]
+            found[kind] = Horizon(min(free), activity.last_arrival, activity.closed_through, is_whole=False)
     return found
 
 
-def _horizon(kind: str, delivery: Delivery, days: set[date], lateness: int) -> Horizon:
+def _horizon(name: str, delivery: Delivery, days: set[date], lateness: int) -> Horizon:
+    """How far an input is that owes its days."""
     first, newest = min(days), max(days)
     if delivery.complete_through is not None:
         through = delivery.complete_through
-        return Horizon(kind, through, through, through, is_whole=True)
-    gaps: tuple[date, ...] = ()
-    if delivery.calendar == "daily":
-        promised = (first + _DAY * n for n in range((newest - first).days + 1))
-        gaps = tuple(day for day in promised if day not in days)
-    last = gaps[0] - _DAY if gaps else newest
-    return Horizon(kind, first, last, last - _DAY * lateness, is_whole=False, gaps=gaps)
+        return Horizon(through, through, through, is_whole=True)
+    gaps = tuple((name, day) for day in dates(first, newest) if day not in days)
+    last = gaps[0][1] - _DAY if gaps else newest
+    return Horizon(first, last, last - _DAY * lateness, is_whole=False, gaps=gaps)
 
 
-def _least(kind: str, parts: list[Horizon]) -> Horizon:
+def _least(owing: list[Horizon], free: set[date]) -> Horizon:
+    """The horizon of inputs that owe days, beside days on which others have delivered."""
     return Horizon(
-        kind,
-        first_arrival=min(part.first_arrival for part in parts),
-        last_arrival=min(part.last_arrival for part in parts),
-        closed_through=min(part.closed_through for part in parts),
-        is_whole=all(part.is_whole for part in parts),
-        gaps=tuple(sorted({day for part in parts for day in part.gaps})),
+        first_arrival=min(*(part.first_arrival for part in owing), *free, date.max),
+        last_arrival=min(part.last_arrival for part in owing),
+        closed_through=min(part.closed_through for part in owing),
+        is_whole=not free and all(part.is_whole for part in owing),
+        gaps=tuple(sorted(gap for part in owing for gap in part.gaps)),
     )
 
 
@@ -75,3 +80,8 @@ def require_activity(found: Mapping[str, Horizon]) -> None:
         raise SourceIncomplete(
             "activity: an input that feeds activity has not landed on any day; it is required"
         )
+
+
+def missing_days(horizon: Horizon) -> list[str]:
+    """A line per input and day that a kind waits for."""
+    return [f"{name}: {day} has not landed, and a file of a later day has" for name, day in horizon.gaps]

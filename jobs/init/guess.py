@@ -24,6 +24,7 @@ _KINDS: dict[FeedKind, tuple[re.Pattern[str], ...]] = {
     "users": (USER, _TIME_OF["registered_at"]),
 }
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?(Z|[+-]\d{2}:?\d{2})?$")
+_OFFSET = re.compile(r"(Z|[+-]\d{2}:?\d{2})$")
 _WORDS = ("y", "n", "yes", "no", "on", "off", "true", "false", "null")
 
 
@@ -73,8 +74,12 @@ def instant(sample: Sample, target: str) -> str | None:
 
 
 def needs_zone(samples: list[Sample]) -> bool:
-    """True where a time stands without an offset."""
-    values = [
-        v for s in samples for name, found in s.values.items() if _TIME.search(name) for v in found[:20]
-    ]
-    return any(_ISO.match(v) and not re.search(r"(Z|[+-]\d{2}:?\d{2})$", v[10:]) for v in values)
+    """False only where there are times, and each of them is an epoch or says its offset."""
+    columns = [(name, values) for sample in samples for name, values in sample.values.items()]
+    times = [values for name, values in columns if _TIME.search(name) or time_form(values) == ISO]
+    return not times or not all(_is_absolute(values) for values in times)
+
+
+def _is_absolute(values: list[str]) -> bool:
+    form = time_form(values)
+    return form in EPOCHS or (form == ISO and all(_OFFSET.search(value[10:]) for value in values))

@@ -96,7 +96,8 @@ def _post(url: str, body: bytes, seconds: int) -> str | None:
         except urllib.error.HTTPError as error:
             outcome[:] = [f"the webhook answered {error.code}"]
         except Exception as error:  # the text of the error may hold the address, which may hold a token
-            outcome[:] = [f"the webhook could not be reached: {type(error).__name__}"]
+            if not isinstance(getattr(error, "reason", error), TimeoutError):
+                outcome[:] = [f"the webhook could not be reached: {type(error).__name__}"]
 
     thread = threading.Thread(target=send, daemon=True)
     thread.start()

@@ -56,13 +56,12 @@ def stage(
     fresh = [
         {
             "table_name": item.table.name,
-            "last_arrival_date": horizon["activity"].last_arrival,
-            "closed_through": contexts[item.table.name].closed_through
-            if item.table.name in contexts
-            else None,
+            "last_arrival_date": context.sources_arrived if context else horizon["activity"].last_arrival,
+            "closed_through": context.closed_through if context else None,
             "published_version": next_version(lake, item),
         }
         for item in items
+        for context in [contexts.get(item.table.name)]
     ]
     rows = to_arrow(FRESHNESS, fresh)
     put(lake, [*items, Staged(FRESHNESS, rows, None, canonical_digest(FRESHNESS, rows), run_id)])

@@ -7,12 +7,8 @@ from pyspark.sql import functions as F
 
 from jobs.period import Context
 from jobs.reports.engine import conform, days, measure
-from schemas.metrics.orders import ORDERS_DAILY
+from schemas.metrics.orders import KIND_OF, ORDERS_DAILY
 from schemas.reports.orders import ORDERS_DAILY_REPORT
-
-_KIND_OF = {
-    "clean.orders": "orders", "clean.refunds": "refunds", "clean.users": "users", "registrations": "users",
-}  # fmt: skip
 
 
 def build_orders_daily(
@@ -34,7 +30,7 @@ def build_orders_daily(
         "clean.users": (registered, ["order_date"]),
         "registrations": (_until(registered, owed), ["order_date"]),
     }
-    unmapped = frozenset(name for name, kind in _KIND_OF.items() if kind not in mapped)
+    unmapped = frozenset(name for name, kind in KIND_OF.items() if kind not in mapped)
     return conform(measure(owed, sources, ORDERS_DAILY, unmapped), ORDERS_DAILY_REPORT)
 
 

@@ -6,6 +6,13 @@ Sources and their rows: the clean tables' rows of the day by order_date, refund_
 from schemas.metrics.declaration import Derived, Metric
 
 MONEY = "decimal(18,2)"
+KIND_OF = {
+    "clean.orders": "orders",
+    "clean.refunds": "refunds",
+    "clean.users": "users",
+    "registrations": "users",
+}
+"""Source of a metric → kind of the feed without which the metric is NULL."""
 
 ORDERS_DAILY = (
     Metric("orders", "Orders paid on the day.", "orders", "clean.orders", "count(*)", additive=True),

@@ -95,7 +95,13 @@ def build_reports(
 ) -> dict[str, list[Row]]:
     """Rows of the activity reports and of retention for the days."""
     context = Context(
-        first, last, world.history_start, world.last_arrival, world.closed_through, world.definition_hash
+        first,
+        last,
+        world.history_start,
+        world.last_arrival,
+        world.last_arrival,
+        world.closed_through,
+        world.definition_hash,
     )
     frames = activity_frames(user_days, scope_days, data.members, dict.fromkeys(ACTIVITY_TABLES, context))
     frames["reports.events_daily"] = events_daily_frame(counted(data, first, last), data.members, context)

@@ -42,7 +42,7 @@ def test_orders_refunds_and_registrations_give_every_cell(
         frame(spark, ORDERS, [{"order_id": o.order_id, "user_id": o.user_id, "order_date": o.paid, "amount": o.amount} for o in orders]),
         frame(spark, REFUNDS, [{"refund_id": r.refund_id, "refund_date": r.day, "amount": r.amount} for r in refunds]),
         frame(spark, USERS, [{"user_id": u.user_id, "valid_from": START, "registered_date": u.day} for u in users]),
-        Context(START, last, START, last, closed, "hash"), mapped,
+        Context(START, last, START, last, last, closed, "hash"), mapped,
     )  # fmt: skip
     assert_same(
         "reports.orders_daily", rows(built), orders_daily(orders, refunds, users, START, last, closed, mapped)

@@ -9,15 +9,17 @@ import pytest
 
 from jobs.check.coverage import Owed, gaps, profile_gaps
 from schemas.catalog import TABLES
+from schemas.metrics.orders import KIND_OF
+from schemas.reports.declaration import Report
 
 DAY = date(2026, 3, 1)
 ACTIVITY = TABLES["reports.activity_daily"]
 
 
 def _activity(*places: tuple[int, str, str]) -> pd.DataFrame:
-    """One row per (day, scope type, scope id); every number is known."""
+    """One row per (day, scope type, scope id); every count is 0, and what is divided by one not defined."""
     rows = [
-        {c.name: 0 for c in ACTIVITY.columns}
+        {c.name: None if c.nullable else 0 for c in ACTIVITY.columns}
         | {"activity_date": DAY + timedelta(days=n), "scope_type": t, "scope_id": i, "is_complete": True}
         for n, t, i in places
     ]
@@ -32,6 +34,44 @@ def test_an_all_null_column_of_closed_days_never_passes_and_open_days_are_not_ju
     ]
     frame["is_complete"] = False
     assert gaps(ACTIVITY, frame, Owed(None, min_non_null_share=0.99)) == []
+
+
+@pytest.mark.parametrize(
+    ("kinds", "faults"),
+    [
+        ({"orders", "refunds", "users"}, ["orders", "buyers", "gmv_paid", "refunds", "new_registered", "registered_users"]),
+        ({"orders"}, ["orders", "buyers", "gmv_paid"]),
+        (set(), []),
+    ],
+)  # fmt: skip
+def test_what_the_contract_lets_be_null_is_owed_where_its_source_is_mapped(
+    kinds: set[str], faults: list[str]
+) -> None:
+    orders = TABLES["reports.orders_daily"]
+    assert isinstance(orders, Report)
+    known = frozenset(m.name for m in orders.metrics if KIND_OF.get(m.source) in kinds)
+    day = {c.name: None for c in orders.columns} | {"order_date": DAY, "scope_type": "all", "scope_id": "all"}
+    frame = pd.DataFrame([day | {"is_complete": True, "definition_hash": "h"}] * 2, dtype=object)
+    assert gaps(orders, frame, Owed(None, known=known)) == [
+        f"{name}: only 0.0% of the rows are known" for name in faults
+    ]
+
+
+def test_a_derived_metric_is_what_its_expression_gives_and_null_only_where_that_is() -> None:
+    retention = TABLES["reports.retention"]
+    closed = {"is_complete": True, "cohort_size": 4, "retained_so_far": 1, "retained": 1, "rate": 0.25}
+    rows = [
+        closed,
+        closed | {"cohort_size": 0, "retained_so_far": 0, "retained": 0, "rate": None},
+        closed | {"is_complete": False, "retained": None, "rate": None},
+    ]
+    others = {c.name: 0 for c in retention.columns}
+    right = pd.DataFrame([others | row for row in rows])
+    assert gaps(retention, right, Owed(None)) == []
+    wrong = right.assign(rate=[None, None, 0.25])
+    assert gaps(retention, wrong, Owed(None)) == [
+        "rate: 2 rows are other than cast(if(is_complete, retained_so_far, null) as double) / nullif(cohort_size, 0)"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def test_without_faults_nothing_is_refused_late_or_repeated(tmp_path: Path) -> N
 def test_the_default_shop_is_as_large_as_it_says(tmp_path: Path) -> None:
     assert generate(tmp_path)["events"] >= 300_000
     truth = json.loads((tmp_path / "truth.json").read_text())
-    assert len(truth["lines_in"][APP]) == 60
+    assert len(truth["days"][APP]) == len(truth["table_days"]["clean.events"]) == 60
 
 
 def test_a_touch_chain_goes_from_an_exposure_in_a_scene_over_tool_and_service_to_later_activity(

@@ -11,7 +11,7 @@ import pytest
 
 from conf.errors import ConfigError, ContractError, SourceIncomplete
 from jobs.arrow import arrow_schema
-from jobs.ingest.arrival import horizons, require_activity
+from jobs.ingest.arrival import horizons, missing_days, require_activity
 from jobs.ingest.landing import landed, pending
 from jobs.ingest.raw import ledger_rows
 from schemas.ops.tables import INGESTED_FILE
@@ -119,10 +119,10 @@ def test_the_same_content_under_a_new_name_is_known_for_what_it_is(deploy: Deplo
 
 @pytest.mark.parametrize(
     ("calendar", "last", "closed", "gaps"),
-    [("daily", 2, date(2026, 2, 27), (_day(3),)), ("as_delivered", 5, _day(2), ())],
+    [("daily", 2, date(2026, 2, 27), (("shop.log", _day(3)),)), ("as_delivered", 5, _day(2), ())],
 )
 def test_a_missing_day_holds_a_daily_input_back_and_no_other(
-    deploy: Deploy, calendar: str, last: int, closed: date, gaps: tuple[date, ...]
+    deploy: Deploy, calendar: str, last: int, closed: date, gaps: tuple[tuple[str, date], ...]
 ) -> None:
     settings = deploy(log=(DAILY[0], DAILY[1], {"calendar": calendar}, ("activity",)))
     found = horizons(settings, {"shop.log": {_day(1), _day(2), _day(4), _day(5)}})["activity"]
@@ -145,6 +145,34 @@ def test_a_kind_is_as_far_as_the_least_of_its_inputs(deploy: Deploy) -> None:
     settings = deploy(log=DAILY, web=web)
     days = {"shop.log": {_day(1), _day(2), _day(3)}, "shop.web": {_day(1), _day(2)}}
     assert horizons(settings, days)["activity"].last_arrival == _day(2)
+
+
+def test_what_comes_as_delivered_holds_no_other_input_and_no_kind_back(deploy: Deploy) -> None:
+    free = {"calendar": "as_delivered"}
+    settings = deploy(
+        log=DAILY,
+        web=("web/dt={date}/*.csv", {"kind": "csv"}, free, ("activity",)),
+        paid_back=("refunds/dt={date}/*.csv", {"kind": "csv"}, free, ("refunds",)),
+        paid=("orders/dt={date}/*.csv", {"kind": "csv"}, free, ("orders",)),
+    )
+    days = {"shop.log": {_day(2), _day(3), _day(4)}, "shop.web": {_day(1)}, "shop.paid_back": {_day(2)}}
+    found = horizons(settings, days)
+    activity = found["activity"]
+    assert (activity.first_arrival, activity.last_arrival, activity.closed_through) == (
+        _day(1),
+        _day(4),
+        _day(1),
+    )
+    assert found["refunds"].last_arrival == _day(4) and found["refunds"].closed_through == _day(1)
+    assert "orders" not in found, "a file that never came says nothing"
+
+
+def test_each_day_that_is_waited_for_is_named_with_its_input(deploy: Deploy) -> None:
+    found = horizons(deploy(log=DAILY), {"shop.log": {_day(1), _day(4)}})["activity"]
+    assert missing_days(found) == [
+        "shop.log: 2026-03-02 has not landed, and a file of a later day has",
+        "shop.log: 2026-03-03 has not landed, and a file of a later day has",
+    ]
 
 
 def test_activity_that_has_not_landed_stops_the_run(deploy: Deploy) -> None:

@@ -60,12 +60,30 @@ def test_a_draft_fails_the_check_with_file_and_line_of_everything_that_is_open(
     assert set(str(error.value).splitlines()) == open_lines
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "zone"),
+    [
+        ("at_time", "2026-03-01T10:00:00Z", "UTC"),
+        ("at_time", "2026-03-01 10:00:00+08:00", "UTC"),
+        ("ts", "1772359200", "UTC"),
+        ("created", "2026-03-01 10:00:00", "TODO"),
+        ("visit_date", "01/03/2026 10:00", "TODO"),
+        ("when", "yesterday", "TODO"),
+    ],
+)
+def test_the_zone_is_left_open_unless_every_time_says_its_own(
+    tmp_path: Path, name: str, value: str, zone: str
+) -> None:
+    (tmp_path / "log.csv").write_text(f"user_id,{name}\n1,{value}\n")
+    assert f"\nzone: {zone}" in draft("log", tmp_path, look(tmp_path, [tmp_path / "log.csv"]))
+
+
 def test_nothing_is_guessed_where_names_and_values_say_nothing(tmp_path: Path) -> None:
     (tmp_path / "log.csv").write_text("who,when\n1,yesterday\n")
     text = draft("log", tmp_path, look(tmp_path, [tmp_path / "log.csv"]))
     still_open = [line.split(":")[0].strip() for line in text.splitlines() if "TODO" in line]
     assert still_open == [
-        "delivery", "kind", "key", "user_id", "event_at", "event_type", "scene_id", "tool_id", "service_id",
+        "zone", "delivery", "kind", "key", "user_id", "event_at", "event_type", "scene_id", "tool_id", "service_id",
     ]  # fmt: skip
 
 
