@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from os.path import relpath
+from pathlib import Path
+from shutil import which
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -47,10 +51,11 @@ def _say_published(settings: Settings, published: list[tuple[str, int, int]]) ->
     for name, rows, version in published:
         grid.add_row(name, f"{rows:,}", str(version), f"{settings.lake}/{name.replace('.', '/')}")
     screen.print(grid)
+    program = "activelake" if which("activelake") else relpath(Path(sys.executable).with_name("activelake"))
     screen.print(
         "Look at them:\n"
-        f"  activelake --lake {settings.lake} show activity_daily --where \"scope_type = 'scene'\" --limit 10\n"
-        f"  activelake --lake {settings.lake} sql \"select activity_date, dau, mau28 from activity_daily "
+        f"  {program} --lake {settings.lake} show activity_daily --where \"scope_type = 'scene'\" --limit 10\n"
+        f"  {program} --lake {settings.lake} sql \"select activity_date, dau, mau28 from activity_daily "
         "where scope_type = 'all' order by 1 desc limit 7\"",
         highlight=False, soft_wrap=True,
     )  # fmt: skip

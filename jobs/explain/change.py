@@ -96,9 +96,10 @@ def _missing(tables: Tables, question: Question, before: int) -> pd.DataFrame:
 def _empty_logs(tables: Tables, question: Question) -> list[tuple[str, float]]:
     """Activity logs that brought records for the day before and none for the day after, with their share of the former.
 
-    Only sums can be estimated from a share; of users the published tables do not say who came by which log.
+    Only sums of the whole platform can be estimated from a share; the published tables do not say by which log a user
+    or the events of a member came.
     """
-    if not question.measure.is_sum:
+    if not question.measure.is_sum or question.scope != ("all", "all"):
         return []
     own = tables.balance[
         tables.balance["source"].isin(tables.logs) & (tables.balance["outcome"] == "accepted")

@@ -139,6 +139,7 @@ def test_a_log_that_brought_nothing_is_completeness_by_its_share_of_records() ->
     found = tables({ALL: (100, 60), HOME: (100, 60)}, logs={"app.events": (40, 0), "web.events": (60, 60)})
     assert _parts(found) == {"volume": 0, "mix": 0, "completeness": -40, "tracking": 0}
     assert _causes(found)[0] == ("empty log", "app.events", -40)
+    assert _parts(found, scope=HOME)["completeness"] == 0, "nobody knows which log the scene's events came by"
 
 
 def test_users_of_the_day_grow_with_those_of_the_week() -> None:
