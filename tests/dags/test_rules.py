@@ -111,5 +111,13 @@ def test_simple_logins_are_refused_outside_dev(monkeypatch: pytest.MonkeyPatch) 
         factory.pipeline("any", doc="Any.", schedule=None, params={})
 
 
+def test_the_page_calls_required_what_a_run_cannot_be_without() -> None:
+    part = page().split("## activelake_replay")[1].split("| task |")[0]
+    rows = [line.split(" | ")[:2] for line in part.splitlines() if line.startswith("| `")]
+    assert {name.strip("| `"): default for name, default in rows} == {
+        "date_from": "required", "date_to": "required", "source": "optional", "reason": "required", "by": "optional",
+    }  # fmt: skip
+
+
 def test_the_page_of_the_dags_is_what_they_say() -> None:
     assert PAGE.read_text(encoding="utf-8") == page(), "run `make docs`"
