@@ -111,9 +111,25 @@ def test_a_backfill_waits_for_a_person_who_sees_the_plan(folder: Path, airflow: 
     assert "3 days would be recomputed" in rest.get(f"{run}/taskInstances/approve/-1/hitlDetails")["body"]
     dry = ["backfill", "--from", "2026-03-03", "--to", "2026-03-05", "--reason", "late files", "--by=admin"]
     assert calls(folder, "backfill") == [[*dry, "--dry-run"]]
-    rest.approve(run, "approve")
+    rest.answer(run, "approve", "Approve")
     assert rest.wait_for_end(run, 90) == "success"
     assert calls(folder, "backfill") == [[*dry, "--dry-run"], dry]
+
+
+def test_a_rejected_backfill_ends_without_a_change(folder: Path, airflow: Airflow) -> None:
+    rest = Rest(airflow)
+    rest.unpause("activelake_backfill")
+    run = rest.trigger(
+        "activelake_backfill", conf={"date_from": "2026-03-06", "date_to": "2026-03-06", "reason": "in doubt"}
+    )
+    rest.wait_for(lambda: rest.states(run).get("approve") == "awaiting_input", 90, "the approval")
+    rest.answer(run, "approve", "Reject")
+    assert rest.wait_for_end(run, 90) == "success"
+    assert rest.states(run) == {
+        "plan": "success", "approve": "success", "backfill": "skipped", "page": "skipped"
+    }  # fmt: skip
+    dry = ["backfill", "--from", "2026-03-06", "--to", "2026-03-06", "--reason", "in doubt", "--by=admin"]
+    assert [call for call in calls(folder, "backfill") if "2026-03-06" in call] == [[*dry, "--dry-run"]]
 
 
 def test_the_connection_reaches_every_command_and_its_values_no_log(folder: Path, airflow: Airflow) -> None:

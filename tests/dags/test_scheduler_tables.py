@@ -98,7 +98,7 @@ def test_a_day_a_crash_and_a_backfill_end_in_the_tables_of_the_command_line(
     rest.unpause("activelake_backfill")
     rest.wait_for(lambda: rest.states(backfill).get("approve") == "awaiting_input", LONG, "the approval")
     assert rest.states(backfill)["backfill"] is None
-    rest.approve(backfill, "approve")
+    rest.answer(backfill, "approve", "Approve")
     assert rest.wait_for_end(backfill, LONG) == "success"
 
     assert digests(shop.lake) == expected
