@@ -86,6 +86,7 @@ def step(task_id: str, *arguments: str, doc: str, publishes: str | None = None) 
         connection=schedule.spark_connection,
         poll_seconds=schedule.poll_seconds,
         landing_timeout_minutes=schedule.landing_timeout_minutes,
+        lock_timeout_minutes=schedule.task_timeout_minutes,
         retry_delay_seconds=schedule.retry_delay_seconds,
         execution_timeout=timedelta(minutes=schedule.task_timeout_minutes),
         doc_md=doc,

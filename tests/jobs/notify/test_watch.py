@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from conf.errors import GateFailed, SourceIncomplete
+from conf.errors import GateFailed, Locked, SourceIncomplete
 from conf.operation import HookSettings
 from conf.settings import load
 from jobs.lake import Lake
@@ -72,6 +72,12 @@ def test_a_failure_is_told_and_still_ends_the_command(hook: HookSettings, tmp_pa
         {"event": "failed", "run_id": None, "command": "ingest", "exit_code": 3, "about": [],
          "message": "activity: no file of 2026-03-02"}
     ]  # fmt: skip
+
+
+def test_a_lake_that_another_run_holds_is_no_failure(hook: HookSettings, tmp_path: Path) -> None:
+    with pytest.raises(Locked), watched(hook, STAGES, print):
+        raise Locked("another run holds the lake")
+    assert told(tmp_path) == []
 
 
 def test_the_text_of_a_strange_error_is_not_passed_on(hook: HookSettings, tmp_path: Path) -> None:
