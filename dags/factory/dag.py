@@ -13,7 +13,7 @@ from airflow.sdk import DAG, Asset, DeadlineAlert, DeadlineReference, Param, Syn
 
 from conf.errors import ConfigError
 from conf.settings import Settings, load
-from dags.factory.alerts import deadline_missed
+from dags.factory.alerts import deadline_missed, task_failed
 from dags.factory.assets import published_tables
 from dags.factory.operator import Activelake
 from schemas.ops.tables import OWNER
@@ -64,7 +64,7 @@ def pipeline(
         description=title,
         doc_md=f"{title}\n\n{text.strip()}",
         tags=["activelake", dag_id.removeprefix("activelake_")],
-        default_args={"owner": OWNER},
+        default_args={"owner": OWNER, "on_failure_callback": task_failed},
         deadline=alert if has_deadline else None,
     )
 

@@ -17,6 +17,7 @@ from airflow.sdk import RetryAction
 from airflow.sdk.exceptions import AirflowFailException, AirflowRescheduleException, AirflowSensorTimeout
 
 from conf.errors import ActiveLakeError, ConfigError, Conflict, ContractError, GateFailed
+from dags.factory.alerts import task_failed
 from dags.factory.dag import assets
 from dags.factory.failures import POLICY
 from dags.factory.operator import Activelake
@@ -128,6 +129,23 @@ def test_the_command_line_sees_nothing_of_airflows_own_environment(
     seen = json.loads(operator("status").execute(context()))
     assert seen["SHOP_FILES"] == "/landing"
     assert not [name for name, value in seen.items() if name.startswith("AIRFLOW") or "secret-of" in value]
+
+
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [(AirflowSensorTimeout("of user 4711"), "AirflowSensorTimeout; "), (None, "")],
+    ids=["a wait that was too long", "a worker that is gone"],
+)
+def test_a_task_that_was_given_up_is_an_alert_without_the_text_of_its_error(
+    program: Program, tmp_path: Path, error: Exception | None, why: str
+) -> None:
+    program(f"json.dump(sys.argv[1:], open({str(tmp_path / 'arguments')!r}, 'w'))")
+    task = SimpleNamespace(dag_id="activelake_daily", run_id="r1", task_id="wait_until_landed")
+    task_failed({"ti": task, "exception": error})
+    text = f"activelake_daily/r1: wait_until_landed was given up: {why}its log holds the details"
+    assert json.loads((tmp_path / "arguments").read_text()) == [
+        "alert", "task_failed", "--run", "activelake_daily/r1", "--message", text,
+    ]  # fmt: skip
 
 
 def test_a_killed_task_takes_every_process_of_its_command_with_it(program: Program, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from airflow.sdk.bases.operator import BaseOperator
 from conf.errors import ConfigError
 from conf.settings import SHIPPED
 from dags.factory import dag as factory
+from dags.factory.alerts import task_failed
 from dags.factory.failures import POLICY
 from dags.factory.operator import Activelake
 from dags.factory.page import PAGE, dags, page
@@ -62,8 +63,9 @@ def test_a_param_is_typed_and_titled(dag: DAG) -> None:
 
 
 @pytest.mark.parametrize("task", TASKS.values(), ids=TASKS)
-def test_a_task_is_documented_and_owned(task: BaseOperator) -> None:
+def test_a_task_is_documented_and_owned_and_tells_that_it_was_given_up(task: BaseOperator) -> None:
     assert task.doc_md and task.owner == "data-platform"
+    assert task.on_failure_callback == [task_failed]
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,8 @@ match arguments[0]:
         table = dict(table_name="reports.activity_daily", row_count=5, table_version=2, digest="d")
         days = dict(date_from="2026-03-03", date_to="2026-03-07", closed_through="2026-03-04")
         print(json.dumps(dict(tables=[table | days])))
+    case "maintain":
+        sys.exit(4)
     case "backfill" if "--dry-run" in arguments:
         print("3 days would be recomputed")
 """
@@ -65,6 +67,10 @@ def calls(folder: Path, command: str) -> list[list[str]]:
     return [arguments for arguments, _ in map(json.loads, lines) if arguments[0] == command]
 
 
+def alerts(folder: Path, kind: str) -> list[list[str]]:
+    return [call for call in calls(folder, "alert") if call[1] == kind]
+
+
 def test_a_day_that_has_landed_late_survives_a_crash_in_the_middle_of_its_computation(
     folder: Path, airflow: Airflow
 ) -> None:
@@ -95,9 +101,18 @@ def test_a_run_that_is_not_done_in_time_is_reported_by_the_command_line(
     folder: Path, airflow: Airflow
 ) -> None:
     rest = Rest(airflow)
-    (alert, *_) = rest.wait_for(lambda: calls(folder, "alert"), 90, "the alert")
-    assert alert[:3] == ["alert", "deadline_missed", "--run"]
+    (alert, *_) = rest.wait_for(lambda: alerts(folder, "deadline_missed"), 90, "the alert")
     assert alert[3].startswith("activelake_daily/") and alert[5].endswith(": not done after 1 minutes")
+
+
+def test_a_task_that_is_given_up_is_reported_by_the_command_line(folder: Path, airflow: Airflow) -> None:
+    rest = Rest(airflow)
+    rest.unpause("activelake_maintain")
+    run = rest.trigger("activelake_maintain", conf={})
+    assert rest.wait_for_end(run, 90) == "failed"
+    name = f"activelake_maintain/{rest.get(run)['dag_run_id']}"
+    text = f"{name}: maintain was given up: ContractError; its log holds the details"
+    assert ["alert", "task_failed", "--run", name, "--message", text] in alerts(folder, "task_failed")
 
 
 def test_a_backfill_waits_for_a_person_who_sees_the_plan(folder: Path, airflow: Airflow) -> None:
