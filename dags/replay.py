@@ -7,7 +7,7 @@ through the last processed day, and must still lie where they landed.
 
 from airflow.sdk import Param
 
-from dags.factory.dag import RANGE, WHY, change_params, deployment, page_step, pipeline, step
+from dags.factory.dag import BY, RANGE, REASON, change_params, deployment, page_step, pipeline, step
 
 with pipeline(
     "activelake_replay",
@@ -21,7 +21,8 @@ with pipeline(
     ),
 ):
     replay = step(
-        "replay", "replay", *RANGE, "{{ '--source=' ~ params.source if params.source else '' }}", *WHY,
+        "replay", "replay", *RANGE, "{{ '--source=' ~ params.source if params.source else '' }}",
+        "--reason", REASON, f"--by={BY}",
         publishes="{{ params.date_to }}",
         doc="Reads the days' landed files anew, recomputes what depends on them, checks and publishes. Exit code 4: a "
         "file of another day has changed or is gone, and nothing was done.",

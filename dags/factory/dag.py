@@ -94,8 +94,9 @@ def step(task_id: str, *arguments: str, doc: str, publishes: str | None = None) 
 
 
 RANGE = ("--from", "{{ params.date_from }}", "--to", "{{ params.date_to }}")
-WHY = ("--reason", "{{ params.reason }}", "--by={{ params.by or dag_run.triggering_user_name }}")
-"""Options of a command that changes published days, from the parameters of `change_params`."""
+REASON = "{{ params.reason }}"
+BY = "{{ [params.by, dag_run.triggering_user_name] | select | unique(true) | join(', triggered by ') }}"
+"""Who asks for a change: a name that was given does not hide the login that gave it."""
 
 
 def change_params(kind_of_date: str, **others: Param) -> dict[str, Param]:
@@ -110,7 +111,10 @@ def change_params(kind_of_date: str, **others: Param) -> dict[str, Param]:
         "date_to": Param(type="string", format="date", title=f"Last {kind_of_date}"),
         **others,
         "reason": Param(type="string", minLength=3, title="Reason", description="Kept in ops.run."),
-        "by": Param(None, type=["null", "string"], title="Who", description="Default: who triggered the run."),
+        "by": Param(
+            None, type=["null", "string"], title="Who",
+            description="Where it is another than who triggers the run, whose name is kept as well.",
+        ),
     }  # fmt: skip
 
 

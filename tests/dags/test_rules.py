@@ -7,6 +7,7 @@ import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from airflow.sdk import DAG, CronPartitionTimetable
@@ -83,6 +84,31 @@ def test_a_backfill_runs_only_what_a_person_has_approved() -> None:
     assert dag.get_task("backfill").upstream_task_ids == {"approve"}
     assert "--dry-run" in dag.get_task("plan").arguments
     assert "--dry-run" not in dag.get_task("backfill").arguments
+
+
+WHO = [
+    (None, "admin", "admin"),
+    ("ana", "admin", "ana, triggered by admin"),
+    ("admin", "admin", "admin"),
+    ("ana", None, "ana"),
+    (None, None, ""),
+]
+
+
+@pytest.mark.parametrize(("by", "login", "who"), WHO)
+def test_a_name_that_was_given_does_not_hide_who_triggered_the_run(
+    by: str | None, login: str | None, who: str
+) -> None:
+    assert rendered("activelake_backfill", "plan", login, by=by)[-2] == f"--by={who}"
+
+
+def rendered(dag_id: str, task_id: str, login: str | None, **given: str | None) -> list[str]:
+    """Arguments of a task as a run by a login has them."""
+    task = TASKS[f"{dag_id}.{task_id}"]
+    params = dict.fromkeys(DAGS[dag_id].params) | {"date_from": "2026-03-01", "date_to": "2026-03-02"}
+    run = SimpleNamespace(triggering_user_name=login)
+    context = {"params": params | {"reason": "because"} | given, "dag_run": run}
+    return list(task.render_template(task.arguments, context))
 
 
 def test_the_daily_dag_ingests_every_source_of_the_deployment_in_parallel() -> None:

@@ -120,15 +120,17 @@ def test_a_backfill_waits_for_a_person_who_sees_the_plan(folder: Path, airflow: 
     rest.unpause("activelake_backfill")
     run = rest.trigger(
         "activelake_backfill",
-        conf={"date_from": "2026-03-03", "date_to": "2026-03-05", "reason": "late files"},
+        conf={"date_from": "2026-03-03", "date_to": "2026-03-05", "reason": "late files", "by": "ana"},
     )
     rest.wait_for(lambda: rest.states(run).get("approve") == "awaiting_input", 90, "the approval")
-    assert "3 days would be recomputed" in rest.get(f"{run}/taskInstances/approve/-1/hitlDetails")["body"]
-    dry = ["backfill", "--from", "2026-03-03", "--to", "2026-03-05", "--reason", "late files", "--by=admin"]
-    assert calls(folder, "backfill") == [[*dry, "--dry-run"]]
+    shown = rest.get(f"{run}/taskInstances/approve/-1/hitlDetails")["body"]
+    assert "3 days would be recomputed" in shown and "Who: ana, triggered by admin" in shown
+    asked = ["backfill", "--from", "2026-03-03", "--to", "2026-03-05", "--reason", "late files"]
+    dry = [*asked, "--by=ana, triggered by admin", "--dry-run"]
+    assert calls(folder, "backfill") == [dry]
     rest.answer(run, "approve", "Approve")
     assert rest.wait_for_end(run, 90) == "success"
-    assert calls(folder, "backfill") == [[*dry, "--dry-run"], dry]
+    assert calls(folder, "backfill") == [dry, [*asked, "--by=ana, triggered by admin, approved by admin"]]
 
 
 def test_a_rejected_backfill_ends_without_a_change(folder: Path, airflow: Airflow) -> None:
