@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import pytest
 from airflow.sdk import DAG, CronPartitionTimetable
 from airflow.sdk.bases.operator import BaseOperator
+from airflow.sdk.exceptions import ParamValidationError
 
 from conf.errors import ConfigError
 from conf.settings import SHIPPED
@@ -102,6 +103,33 @@ def test_a_name_that_was_given_does_not_hide_who_triggered_the_run(
     assert rendered("activelake_backfill", "plan", login, by=by)[-2] == f"--by={who}"
 
 
+REPLAYS = [
+    ({}, "replay --from 2026-03-01 --to 2026-03-02 --reason because --by=admin"),
+    (
+        {"source": "demo"},
+        "replay --from 2026-03-01 --to 2026-03-02 --source=demo --reason because --by=admin",
+    ),
+    (
+        {"source": "demo", "quarantine_reason": "bad_time"},
+        "quarantine requeue --from 2026-03-01 --to 2026-03-02 --source=demo --reason=bad_time --because because "
+        "--by=admin",
+    ),
+]
+
+
+@pytest.mark.parametrize(("given", "command"), REPLAYS)
+def test_days_are_replayed_or_those_on_which_records_were_refused_for_a_reason(
+    given: dict[str, str], command: str
+) -> None:
+    assert " ".join(filter(None, rendered("activelake_replay", "replay", "admin", **given))) == command
+
+
+def test_a_reason_for_which_nothing_is_ever_refused_is_none() -> None:
+    param = DAGS["activelake_replay"].params.get_param("quarantine_reason")
+    with pytest.raises(ParamValidationError, match="'bad_tme' is not one of"):
+        param.resolve("bad_tme")
+
+
 def rendered(dag_id: str, task_id: str, login: str | None, **given: str | None) -> list[str]:
     """Arguments of a task as a run by a login has them."""
     task = TASKS[f"{dag_id}.{task_id}"]
@@ -143,7 +171,8 @@ def test_the_page_calls_required_what_a_run_cannot_be_without() -> None:
     part = page().split("## activelake_replay")[1].split("| task |")[0]
     rows = [line.split(" | ")[:2] for line in part.splitlines() if line.startswith("| `")]
     assert {name.strip("| `"): default for name, default in rows} == {
-        "date_from": "required", "date_to": "required", "source": "optional", "reason": "required", "by": "optional",
+        "date_from": "required", "date_to": "required", "source": "optional", "quarantine_reason": "optional",
+        "reason": "required", "by": "optional",
     }  # fmt: skip
 
 
