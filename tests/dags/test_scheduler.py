@@ -23,7 +23,7 @@ import json, os, sys, time
 from pathlib import Path
 folder, arguments = Path({folder!r}), sys.argv[1:]
 with (folder / "calls").open("a") as calls:
-    calls.write(json.dumps([arguments, os.environ.get("ACTIVELAKE_SPARK_MASTER")]) + "\\n")
+    calls.write(json.dumps([arguments, {{k: v for k, v in os.environ.items() if "_SPARK_" in k}}]) + "\\n")
 match arguments[0]:
     case "landed":
         sys.exit(0 if arguments[2] == "2026-03-07" and (folder / "landed").exists() else 3)
@@ -65,6 +65,12 @@ def airflow(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 def calls(folder: Path, command: str) -> list[list[str]]:
     lines = (folder / "calls").read_text().splitlines() if (folder / "calls").exists() else []
     return [arguments for arguments, _ in map(json.loads, lines) if arguments[0] == command]
+
+
+def spark_variables(folder: Path) -> list[dict[str, str]]:
+    """Of every call of a task; an alert needs no Spark."""
+    lines = (folder / "calls").read_text().splitlines()
+    return [variables for arguments, variables in map(json.loads, lines) if arguments[0] != "alert"]
 
 
 def alerts(folder: Path, kind: str) -> list[list[str]]:
@@ -149,10 +155,18 @@ def test_a_rejected_backfill_ends_without_a_change(folder: Path, airflow: Airflo
     assert [call for call in calls(folder, "backfill") if "2026-03-06" in call] == [[*dry, "--dry-run"]]
 
 
-def test_the_connection_reaches_every_command_and_its_values_no_log(folder: Path, airflow: Airflow) -> None:
-    masters = {
-        master for line in (folder / "calls").read_text().splitlines() for _, master in [json.loads(line)]
+def test_the_connection_reaches_every_command_and_its_values_no_log_and_no_rendered_field(
+    folder: Path, airflow: Airflow
+) -> None:
+    expected = {
+        "ACTIVELAKE_SPARK_MASTER": "local[2]",
+        "ACTIVELAKE_SPARK_EXTRA": '{"spark.some.key": "a-secret-value"}',
     }
-    assert masters <= {"local[2]", None} and "local[2]" in masters
+    found = spark_variables(folder)
+    assert len(found) > 5 and all(variables == expected for variables in found)
     texts = [path.read_text(errors="replace") for path in airflow.home.rglob("*.log")]
     assert len(texts) > 5 and not [text for text in texts if "a-secret-value" in text]
+    tasks = Rest(airflow).get("dags/~/dagRuns/~/taskInstances?limit=100")["task_instances"]
+    rendered = [task["rendered_fields"] for task in tasks]
+    assert ["compute", "--date", DAY] in [fields.get("arguments") for fields in rendered]
+    assert "a-secret-value" not in json.dumps(tasks)
