@@ -36,13 +36,24 @@ class RetentionSettings(Strict):
 class ScheduleSettings(Strict):
     """Patience and limits of the scheduled runs."""
 
-    deadline_minutes: int = Field(480, ge=1, description="a day not published so long after midnight: alert")
+    deadline_minutes: int = Field(
+        480,
+        ge=1,
+        description="alert when a run is not done so long after it was queued; a day's own run is queued at midnight",
+    )
     landing_timeout_minutes: int = Field(1440, ge=1, description="how long a run waits for its day to land")
-    poll_seconds: int = Field(300, ge=1, description="pause between two looks at what has landed")
-    task_timeout_minutes: int = Field(720, ge=1, description="how long one command may run")
+    poll_seconds: int = Field(
+        300, ge=1, description="pause between two looks at what has landed, or whether the lake is free"
+    )
+    task_timeout_minutes: int = Field(
+        720,
+        ge=1,
+        description="how long a command may run, and before that wait for another run to leave the lake",
+    )
     retry_delay_seconds: int = Field(120, ge=1, description="pause before the first retry; later ones double")
     page_folder: str | None = Field(
-        None, description="where the page is written; default: `page` in the lake's folder"
+        None,
+        description="where the page is written; default `page` in the lake's folder, needed where that is a URI",
     )
     spark_connection: str | None = Field(
         None, description="Airflow connection that must exist; without it, activelake_spark if it exists"

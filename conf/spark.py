@@ -8,6 +8,8 @@ from pydantic import Field, field_serializer, field_validator
 
 from conf.mapping import Strict
 
+LOCAL = r"local(\[.*\])?"
+"""Pattern of a master that has no executors beside the driver."""
 _SECRET = re.compile("secret|password|token|credential|access.?key", re.I)
 REFUSED = {
     "spark.sql.files.ignorecorruptfiles": "it loses records without an error",
@@ -38,7 +40,7 @@ class SparkSettings(Strict):
     @property
     def is_local(self) -> bool:
         """True where Spark has no executors beside the driver."""
-        return self.master.startswith("local")
+        return re.fullmatch(LOCAL, self.master) is not None
 
     def on_driver(self) -> SparkSettings:
         """The same without a cluster: for work on small tables, which would wait longer for executors than it lasts."""

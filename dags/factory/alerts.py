@@ -1,4 +1,4 @@
-"""What Airflow calls when a run is late: the command line records the alert and tells the hook."""
+"""What Airflow calls when a run is late or a task has failed: the command line records it and tells the hook."""
 
 from __future__ import annotations
 
@@ -24,8 +24,28 @@ def deadline_missed(dag_id: str, minutes: int, context: dict[str, Any] | None = 
     """
     run = (context or {}).get("dag_run") or {}
     name = f"{dag_id}/{run.get('dag_run_id') or run.get('run_id')}"
-    arguments = ["alert", "deadline_missed", "--run", name]
-    arguments += ["--message", f"{name}: not done after {minutes} minutes"]
+    _alert("deadline_missed", name, f"{name}: not done after {minutes} minutes")
+
+
+def task_failed(context: Any) -> None:
+    """Record that a task was given up: its command failed for good, it waited or ran too long, or its worker is gone.
+
+    The text of the error may hold values of the data and is not passed on.
+
+    Args:
+        context: Airflow's own, with the task and, where there was one, the exception.
+
+    Raises:
+        ActiveLakeError: the alert could not be recorded.
+    """
+    task, error = context["ti"], context.get("exception")
+    name = f"{task.dag_id}/{task.run_id}"
+    why = f"{type(error).__name__}; " if error else ""
+    _alert("task_failed", name, f"{name}: {task.task_id} was given up: {why}its log holds the details")
+
+
+def _alert(alert: str, name: str, message: str) -> None:
+    arguments = ["alert", alert, "--run", name, "--message", message]
     code, _ = Process([program(), *arguments], environment()).follow(log.info)
     if code:
         raise failure("alert", code)

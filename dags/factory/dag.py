@@ -13,7 +13,7 @@ from airflow.sdk import DAG, Asset, DeadlineAlert, DeadlineReference, Param, Syn
 
 from conf.errors import ConfigError
 from conf.settings import Settings, load
-from dags.factory.alerts import deadline_missed
+from dags.factory.alerts import deadline_missed, task_failed
 from dags.factory.assets import published_tables
 from dags.factory.operator import Activelake
 from schemas.ops.tables import OWNER
@@ -64,7 +64,7 @@ def pipeline(
         description=title,
         doc_md=f"{title}\n\n{text.strip()}",
         tags=["activelake", dag_id.removeprefix("activelake_")],
-        default_args={"owner": OWNER},
+        default_args={"owner": OWNER, "on_failure_callback": task_failed},
         deadline=alert if has_deadline else None,
     )
 
@@ -86,6 +86,7 @@ def step(task_id: str, *arguments: str, doc: str, publishes: str | None = None) 
         connection=schedule.spark_connection,
         poll_seconds=schedule.poll_seconds,
         landing_timeout_minutes=schedule.landing_timeout_minutes,
+        lock_timeout_minutes=schedule.task_timeout_minutes,
         retry_delay_seconds=schedule.retry_delay_seconds,
         execution_timeout=timedelta(minutes=schedule.task_timeout_minutes),
         doc_md=doc,
@@ -93,8 +94,9 @@ def step(task_id: str, *arguments: str, doc: str, publishes: str | None = None) 
 
 
 RANGE = ("--from", "{{ params.date_from }}", "--to", "{{ params.date_to }}")
-WHY = ("--reason", "{{ params.reason }}", "--by={{ params.by or dag_run.triggering_user_name }}")
-"""Options of a command that changes published days, from the parameters of `change_params`."""
+REASON = "{{ params.reason }}"
+BY = "{{ [params.by, dag_run.triggering_user_name] | select | unique(true) | join(', triggered by ') }}"
+"""Who asks for a change: a name that was given does not hide the login that gave it."""
 
 
 def change_params(kind_of_date: str, **others: Param) -> dict[str, Param]:
@@ -109,7 +111,10 @@ def change_params(kind_of_date: str, **others: Param) -> dict[str, Param]:
         "date_to": Param(type="string", format="date", title=f"Last {kind_of_date}"),
         **others,
         "reason": Param(type="string", minLength=3, title="Reason", description="Kept in ops.run."),
-        "by": Param(None, type=["null", "string"], title="Who", description="Default: who triggered the run."),
+        "by": Param(
+            None, type=["null", "string"], title="Who",
+            description="Where it is another than who triggers the run, whose name is kept as well.",
+        ),
     }  # fmt: skip
 
 

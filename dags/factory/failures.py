@@ -11,8 +11,8 @@ from conf.errors import ActiveLakeError
 
 _KINDS: tuple[type[ActiveLakeError], ...] = (ActiveLakeError, *ActiveLakeError.__subclasses__())
 FAILURES = {kind.exit_code: kind for kind in _KINDS}
-WAITING = errors.SourceIncomplete.exit_code
-"""Not a failure: the task is put off until the source has delivered."""
+INCOMPLETE, LOCKED = errors.SourceIncomplete.exit_code, errors.Locked.exit_code
+"""No failures: the task is put off until the source has delivered, or until the other run has left the lake."""
 LASTING = (errors.ConfigError, errors.ContractError, errors.GateFailed)
 """The same again would fail again."""
 
@@ -21,9 +21,7 @@ LONGEST_DELAY = timedelta(minutes=30)
 POLICY = ExceptionRetryPolicy(
     rules=[
         RetryRule(list(LASTING), action=RetryAction.FAIL, reason="the same again would fail again"),
-        RetryRule(
-            ActiveLakeError, action=RetryAction.RETRY, reason="may pass: locked, conflict or unexpected"
-        ),
+        RetryRule(ActiveLakeError, action=RetryAction.RETRY, reason="may pass: conflict or unexpected"),
     ]
 )
 

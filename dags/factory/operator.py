@@ -11,7 +11,7 @@ from airflow.sdk import BaseSensorOperator, PokeReturnValue
 from conf.errors import ActiveLakeError
 from dags.factory.assets import publication_of, require_published
 from dags.factory.command import environment, program
-from dags.factory.failures import LONGEST_DELAY, POLICY, RETRIES, WAITING, failure
+from dags.factory.failures import INCOMPLETE, LOCKED, LONGEST_DELAY, POLICY, RETRIES, failure
 from dags.factory.process import Process
 from dags.factory.spark import spark_environment
 
@@ -19,12 +19,15 @@ from dags.factory.spark import spark_environment
 class Activelake(BaseSensorOperator):
     """Runs `activelake ARGUMENTS`.
 
-    Exit code 3, a source that is incomplete, puts the task off and frees its slot; the other codes become
-    exceptions that the retry policy reads. What the command prints to standard output is the task's XCom.
+    Exit codes 3, a source that is incomplete, and 6, a lake that another run holds, put the task off and free its
+    slot; the other codes become exceptions that the retry policy reads. What the command prints to standard output
+    is the task's XCom.
 
     Args:
         arguments: the command and its arguments, as templates; those that render to nothing are left out.
         day: the last business day that the task publishes, as a template; needed with outlets.
+        landing_timeout_minutes: how long it may be put off for a source.
+        lock_timeout_minutes: how long for another run, which may take as long as a command may.
     """
 
     template_fields: Sequence[str] = ("arguments", "day")
@@ -32,7 +35,8 @@ class Activelake(BaseSensorOperator):
 
     def __init__(
         self, *, arguments: Sequence[str], day: str | None = None, connection: str | None = None,
-        poll_seconds: int, landing_timeout_minutes: int, retry_delay_seconds: int, **kwargs: Any,
+        poll_seconds: int, landing_timeout_minutes: int, lock_timeout_minutes: int, retry_delay_seconds: int,
+        **kwargs: Any,
     ) -> None:  # fmt: skip
         super().__init__(
             mode="reschedule", poke_interval=poll_seconds, timeout=timedelta(minutes=landing_timeout_minutes),
@@ -42,6 +46,7 @@ class Activelake(BaseSensorOperator):
         self.arguments = arguments
         self.day = day
         self.connection = connection
+        self._patience = {INCOMPLETE: landing_timeout_minutes * 60, LOCKED: lock_timeout_minutes * 60}
         self._process: Process | None = None
 
     def poke(self, context: Any) -> bool | PokeReturnValue:
@@ -51,7 +56,8 @@ class Activelake(BaseSensorOperator):
             ActiveLakeError: its subclass by exit code.
         """
         code, printed = self._run([argument for argument in self.arguments if argument])
-        if code == WAITING:
+        if code in self._patience:
+            self.timeout = self._patience[code]
             return False
         if self.outlets:
             self._describe_outlets(context)
@@ -66,7 +72,7 @@ class Activelake(BaseSensorOperator):
         self.log.info("activelake %s", " ".join(arguments))
         self._process = Process([program(), *arguments], environment() | spark_environment(self.connection))
         code, printed = self._process.follow(self.log.info)
-        if code not in (0, WAITING):
+        if code not in (0, *self._patience):
             raise failure(arguments[0], code)
         return code, printed
 

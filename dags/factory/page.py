@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from airflow.dag_processing.dagbag import DagBag
-from airflow.sdk import DAG
+from airflow.sdk import DAG, Param
+from jsonschema import Draft202012Validator
 
 from dags.factory.command import ROOT
 
@@ -42,15 +43,20 @@ def _dag(dag: DAG) -> list[str]:
         lines += ["| param | default | meaning |", "| --- | --- | --- |"]
         for name in dag.params:
             param = dag.params.get_param(name)
-            default = f"`{param.value}`" if param.has_value else "required"
             meaning = ". ".join(filter(None, (param.schema.get("title"), param.description)))
-            lines.append(f"| `{name}` | {default} | {meaning} |")
+            lines.append(f"| `{name}` | {_default(param)} | {meaning} |")
         lines.append("")
     lines += ["| task | after | does |", "| --- | --- | --- |"]
     for task in dag.topological_sort():
         after = ", ".join(f"`{name}`" for name in sorted(task.upstream_task_ids))
         lines.append(f"| `{task.task_id}` | {after} | {task.doc_md} |")
     return [*lines, ""]
+
+
+def _default(param: Param) -> str:
+    if param.has_value:
+        return f"`{param.value}`"
+    return "optional" if Draft202012Validator(param.schema).is_valid(None) else "required"
 
 
 if __name__ == "__main__":

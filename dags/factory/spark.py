@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from airflow.sdk import BaseHook, Connection
 from airflow.sdk.exceptions import AirflowNotFoundException
 
 from conf.errors import ConfigError
+from conf.spark import LOCAL
 
 DEFAULT_CONNECTION = "activelake_spark"
-_MASTERS = ("local", "yarn", "spark://", "k8s://")
+_MASTER = re.compile(rf"yarn|{LOCAL}|(spark|k8s)://.*")
 _KNOWN = {"queue", "deploy-mode", "conf", "driver-memory"}
 
 
@@ -57,4 +59,4 @@ def _master(connection: Connection, where: str) -> str:
     if not host:
         raise ConfigError(f"{where}: host: missing; it is Spark's master, such as yarn or spark://host")
     address = f"{host}:{connection.port}" if connection.port else host
-    return address if address.startswith(_MASTERS) else f"spark://{address}"
+    return address if _MASTER.fullmatch(address) else f"spark://{address}"

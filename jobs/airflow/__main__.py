@@ -32,9 +32,9 @@ def main() -> None:
         for component in COMPONENTS:
             print(f"airflow: {component}", flush=True)
             airflow.start(component)
-        airflow.wait_until_healthy()
-        print(_welcome(airflow, places["ACTIVELAKE_LAKE"]), flush=True)
-        asked_to_end.wait()
+        if airflow.wait_until_healthy(asked_to_end):
+            print(_welcome(airflow, places["ACTIVELAKE_LAKE"]), flush=True)
+            asked_to_end.wait()
     except RuntimeError as error:
         sys.exit(f"airflow: {error}")
     finally:

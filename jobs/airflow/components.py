@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from threading import Event
 
 import psutil
 
@@ -74,8 +75,9 @@ class Airflow:
         self.home.mkdir(parents=True, exist_ok=True)
         with (self.home / "migrate.log").open("w") as log:
             subprocess.run(
-                self._command("db", "migrate"), env=self._environment, stdout=log, stderr=log, check=True
-            )
+                self._command("db", "migrate"), env=self._environment, stdout=log, stderr=log, check=True,
+                start_new_session=True,
+            )  # fmt: skip
 
     def start(self, component: str) -> None:
         """Start one component; its output goes to `<home>/<component>.log`."""
@@ -85,18 +87,21 @@ class Airflow:
                 stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
 
-    def wait_until_healthy(self) -> None:
-        """Return when all four say so.
+    def wait_until_healthy(self, asked_to_end: Event | None = None) -> bool:
+        """True when all four say so; False as soon as they are asked to end before.
 
         Raises:
             RuntimeError: one of them has ended, or they are not healthy in time.
         """
+        asked = asked_to_end or Event()
         deadline = time.monotonic() + STARTING_SECONDS
         while not self._is_healthy():
             ended = [name for name, process in self._running.items() if process.poll() is not None]
             if ended or time.monotonic() > deadline:
                 raise RuntimeError(f"{', '.join(ended) or 'Airflow'}: did not start; see {self.home}/*.log")
-            time.sleep(0.5)
+            if asked.wait(0.5):
+                return False
+        return True
 
     def kill(self, component: str) -> None:
         """End a component and everything below it at once, as a crash of the machine would."""

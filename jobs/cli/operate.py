@@ -37,11 +37,13 @@ def migrate() -> None:
     from jobs.lake import Lake
     from jobs.lock import hold
     from jobs.migrate.steps import migrate as steps_of
+    from jobs.notify.watch import watched
 
     settings = deployment()
-    lake = Lake.of(settings, any_format=True)
-    with hold(lake):
-        done = list(steps_of(lake, settings))
+    with watched(settings.hook, ("migrate",), errors.print):
+        lake = Lake.of(settings, any_format=True)
+        with hold(lake):
+            done = list(steps_of(lake, settings))
     for step in done:
         screen.print(f"format {step.format_version}: {step.meaning}", highlight=False)
     if not done:

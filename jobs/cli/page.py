@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from conf.errors import must_be_one_of
-from jobs.cli.app import app, open_lake, screen
+from jobs.cli.app import app, deployment, errors, open_lake, screen
 
 
 @app.command()
@@ -17,10 +17,12 @@ def page(
     lang: Annotated[str | None, typer.Option(help="zh or en; by default both, with a switch.")] = None,
 ) -> None:
     """Write the published tables as one static page that needs no network."""
+    from jobs.notify.watch import watched
     from jobs.page.build import write_page
     from jobs.page.words import LANGUAGES
 
     if lang is not None:
         must_be_one_of(LANGUAGES, "--lang", lang)
-    place = write_page(open_lake(), out, (lang,) if lang else LANGUAGES)
+    with watched(deployment().hook, ("page",), errors.print):
+        place = write_page(open_lake(), out, (lang,) if lang else LANGUAGES)
     screen.print(f"{place} ({place.stat().st_size / 1e6:.1f} MB)", highlight=False, soft_wrap=True)

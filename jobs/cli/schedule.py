@@ -25,11 +25,11 @@ def landed(date: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="Arrival
 
 @app.command()
 def alert(
-    name: Annotated[str, typer.Argument(help="What the alert is about, such as deadline_missed.")],
+    name: Annotated[str, typer.Argument(help="deadline_missed or task_failed.")],
     scheduled_run: Annotated[str, typer.Option("--run", help="Run of the scheduler.")],
     message: Annotated[str, typer.Option(help="What happened, in words.")],
 ) -> None:
-    """Record in ops.alert that a scheduled run is late, and tell the hook."""
+    """Record in ops.alert what went wrong with a scheduled run, and tell the hook."""
     from jobs.notify.alert import raise_alert
 
     fault = raise_alert(deployment(), open_lake(), name, scheduled_run, message)

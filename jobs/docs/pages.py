@@ -6,7 +6,7 @@ from pathlib import Path
 
 from expectations.suite import suites
 from jobs.docs.markdown import filled, grid
-from jobs.docs.readme import command_lines, promise_lines
+from jobs.docs.readme import command_lines, promise_lines, schedule_lines
 from schemas.catalog import METRICS, TABLES
 from schemas.contract import Table
 from schemas.raw.records import raw_table
@@ -82,10 +82,9 @@ def rules() -> str:
 def pages() -> dict[Path, str]:
     """Every generated page by its place."""
     readme = ROOT / "README.md"
+    parts = {"promise": promise_lines(), "commands": command_lines(), "schedule": schedule_lines()}
     return {
         ROOT / "schemas" / "README.md": dictionary(),
         ROOT / "expectations" / "README.md": rules(),
-        readme: filled(
-            readme.read_text(encoding="utf-8"), {"promise": promise_lines(), "commands": command_lines()}
-        ),
+        readme: filled(readme.read_text(encoding="utf-8"), parts),
     }

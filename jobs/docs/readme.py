@@ -1,10 +1,11 @@
-"""The generated parts of README: the command line and what works today."""
+"""The generated parts of README: the command line, the settings of scheduled runs and what works today."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
 
+from conf.operation import ScheduleSettings
 from jobs.cli.reference import commands
 from jobs.docs.markdown import grid
 from schemas.promise import PROMISE, Line
@@ -24,6 +25,19 @@ def promise_lines() -> list[str]:
 
 def _made_by(line: Line) -> str:
     return ", ".join(f"`{name.removeprefix('reports.')}`" for name in line.by)
+
+
+def schedule_lines() -> list[str]:
+    """Every setting of the scheduled runs."""
+    rows = (
+        (
+            f"`schedule.{name}`",
+            "" if field.default is None else f"`{field.default}`",
+            field.description or "",
+        )
+        for name, field in ScheduleSettings.model_fields.items()
+    )
+    return grid(("setting", "default", "meaning"), rows)
 
 
 def command_lines() -> list[str]:

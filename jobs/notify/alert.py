@@ -24,4 +24,4 @@ def raise_alert(settings: Settings, lake: Lake, alert: str, scheduled_run: str, 
         raise ConfigError(f"{alert}: no such alert; there are {', '.join(ALERTS)}")
     row = {"alert": alert, "scheduled_run": scheduled_run, "raised_at": datetime.now(UTC), "alert_text": text}
     lake.append_rows(ALERT, [row])
-    return call(settings.hook, Event("deadline_missed", scheduled_run, "alert", 0, (), text))
+    return call(settings.hook, Event(alert, scheduled_run, "alert", 0, (), text))

@@ -11,7 +11,7 @@ import urllib.error
 import urllib.request
 from dataclasses import asdict, dataclass
 from http.client import HTTPMessage
-from typing import IO, Literal
+from typing import IO
 
 from conf.errors import ConfigError
 from conf.operation import HookSettings
@@ -25,12 +25,13 @@ class Event:
     Attributes:
         event: failed: the command ended with a code that is not 0; gate_failed: expectations did not hold, and
             exit_code says whether that stopped the publication; late_data: records came too late for their day;
-            deadline_missed: the scheduled run run_id was not done in time.
+            deadline_missed: the scheduled run run_id was not done in time; task_failed: the scheduler has given up a
+            task of it.
         command: run, or the stage.
         about: tables (gate_failed) or sources (late_data).
     """
 
-    event: Literal["failed", "gate_failed", "late_data", "deadline_missed"]
+    event: str
     run_id: str | None
     command: str
     exit_code: int

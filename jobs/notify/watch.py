@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pyarrow.compute as pc
 
-from conf.errors import ActiveLakeError, GateFailed
+from conf.errors import ActiveLakeError, GateFailed, Locked
 from conf.operation import HookSettings
 from jobs.lake import Lake
 from jobs.notify.hook import Event, call
@@ -38,6 +38,8 @@ def watched(
 ) -> Iterator[Watch]:
     """Call the hook on failure, failed gates and late data; the command's own outcome stays as it is.
 
+    A lake that another run holds is no failure: whoever tries again would tell it each time.
+
     Args:
         stages: stages of the command; several of them are a run.
         tell: told why the hook could not be told.
@@ -46,6 +48,8 @@ def watched(
     watch = Watch(command or ("run" if len(stages) > 1 else stages[0]))
     try:
         yield watch
+    except Locked:
+        raise
     except Exception as error:
         failure = error
         _tell_hook(hook, lambda: [_failure(watch, failure)], tell)

@@ -58,7 +58,7 @@ OPERATION = (
         "Why published days were changed, in the words of who asked; NULL where only new days were added.",
     ),
     Column("requested_by", "string", "Who asked for the change of published days, as it was given."),
-    Column("alert", "string", "What an alert is about.", allowed=("deadline_missed",)),
+    Column("alert", "string", "What an alert is about.", allowed=("deadline_missed", "task_failed")),
     Column("raised_at", "timestamp", "Instant at which the alert was raised, UTC."),
     Column("scheduled_run", "string", "Run of the scheduler that the alert is about."),
     Column("alert_text", "string", "What happened, in words, without personal values."),

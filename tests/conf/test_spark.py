@@ -46,7 +46,13 @@ def test_extra_settings_that_are_no_texts_or_do_harm_are_refused(
 
 @pytest.mark.parametrize(
     ("master", "on_driver"),
-    [("yarn", "local[*]"), ("spark://m:7077", "local[*]"), ("local[2]", "local[2]")],
+    [
+        ("yarn", "local[*]"),
+        ("spark://m:7077", "local[*]"),
+        ("local-cluster[2,1,1024]", "local[*]"),
+        ("local[2]", "local[2]"),
+        ("local", "local"),
+    ],
 )
 def test_on_the_driver_there_are_no_executors(master: str, on_driver: str) -> None:
     settings = SparkSettings(master=master, driver_memory="3g", extra={"spark.yarn.queue": "night"})

@@ -59,7 +59,7 @@ class Rest:
             path = urllib.parse.quote(run["dag_run_id"], safe="")
             self._call("PATCH", f"/api/v2/{runs}/{path}", {"state": "failed"})
 
-    def approve(self, run: str, task_id: str) -> None:
+    def answer(self, run: str, task_id: str, option: str) -> None:
         """Answer a task that waits for a person, as late as a person would.
 
         To an answer in the very second of the question Airflow's scheduler has not yet heard of the pause from its
@@ -67,7 +67,7 @@ class Rest:
         """
         time.sleep(SECONDS_TO_READ)
         self._call(
-            "PATCH", f"/api/v2/{run}/taskInstances/{task_id}/-1/hitlDetails", {"chosen_options": ["Approve"]}
+            "PATCH", f"/api/v2/{run}/taskInstances/{task_id}/-1/hitlDetails", {"chosen_options": [option]}
         )
 
     def states(self, run: str) -> dict[str, str | None]:

@@ -16,7 +16,8 @@ import pytest
 from airflow.sdk import RetryAction
 from airflow.sdk.exceptions import AirflowFailException, AirflowRescheduleException, AirflowSensorTimeout
 
-from conf.errors import ActiveLakeError, ConfigError, Conflict, ContractError, GateFailed, Locked
+from conf.errors import ActiveLakeError, ConfigError, Conflict, ContractError, GateFailed
+from dags.factory.alerts import task_failed
 from dags.factory.dag import assets
 from dags.factory.failures import POLICY
 from dags.factory.operator import Activelake
@@ -26,8 +27,8 @@ Program = Callable[[str], None]
 
 def operator(*arguments: str, **kwargs: Any) -> Activelake:
     return Activelake(
-        task_id="task", arguments=arguments, poll_seconds=60, landing_timeout_minutes=60, retry_delay_seconds=1,
-        **kwargs,
+        task_id="task", arguments=arguments, poll_seconds=60, landing_timeout_minutes=60, lock_timeout_minutes=720,
+        retry_delay_seconds=1, **kwargs,
     )  # fmt: skip
 
 
@@ -56,7 +57,6 @@ def test_what_is_printed_to_standard_output_is_the_result_and_empty_arguments_ar
         (2, ConfigError, RetryAction.FAIL),
         (4, ContractError, RetryAction.FAIL),
         (5, GateFailed, RetryAction.FAIL),
-        (6, Locked, RetryAction.RETRY),
         (7, Conflict, RetryAction.RETRY),
         (99, ActiveLakeError, RetryAction.RETRY),
     ],
@@ -71,17 +71,23 @@ def test_an_exit_code_becomes_an_exception_that_the_policy_retries_or_fails(
     assert POLICY.evaluate(raised.value, try_number=1, max_tries=5).action is action
 
 
-def test_an_incomplete_source_puts_the_task_off(program: Program) -> None:
-    program("sys.exit(3)")
+@pytest.mark.parametrize(("code", "minutes"), [(3, 59), (6, 61), (6, 719)])
+def test_an_incomplete_source_and_a_held_lake_put_the_task_off(
+    program: Program, code: int, minutes: int
+) -> None:
+    program(f"sys.exit({code})")
     with pytest.raises(AirflowRescheduleException) as raised:
-        operator("landed").execute(context())
+        operator("compute").execute(context(datetime.now(UTC) - timedelta(minutes=minutes)))
     assert timedelta(seconds=55) < raised.value.reschedule_date - datetime.now(UTC) <= timedelta(seconds=60)
 
 
-def test_a_source_that_stays_incomplete_fails_after_the_timeout(program: Program) -> None:
-    program("sys.exit(3)")
+@pytest.mark.parametrize(("code", "minutes"), [(3, 61), (6, 721)])
+def test_a_source_that_stays_incomplete_and_a_lake_that_stays_held_fail_after_their_timeouts(
+    program: Program, code: int, minutes: int
+) -> None:
+    program(f"sys.exit({code})")
     with pytest.raises(AirflowSensorTimeout):
-        operator("landed").execute(context(datetime.now(UTC) - timedelta(minutes=61)))
+        operator("compute").execute(context(datetime.now(UTC) - timedelta(minutes=minutes)))
 
 
 STATUS = """
@@ -123,6 +129,23 @@ def test_the_command_line_sees_nothing_of_airflows_own_environment(
     seen = json.loads(operator("status").execute(context()))
     assert seen["SHOP_FILES"] == "/landing"
     assert not [name for name, value in seen.items() if name.startswith("AIRFLOW") or "secret-of" in value]
+
+
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [(AirflowSensorTimeout("of user 4711"), "AirflowSensorTimeout; "), (None, "")],
+    ids=["a wait that was too long", "a worker that is gone"],
+)
+def test_a_task_that_was_given_up_is_an_alert_without_the_text_of_its_error(
+    program: Program, tmp_path: Path, error: Exception | None, why: str
+) -> None:
+    program(f"json.dump(sys.argv[1:], open({str(tmp_path / 'arguments')!r}, 'w'))")
+    task = SimpleNamespace(dag_id="activelake_daily", run_id="r1", task_id="wait_until_landed")
+    task_failed({"ti": task, "exception": error})
+    text = f"activelake_daily/r1: wait_until_landed was given up: {why}its log holds the details"
+    assert json.loads((tmp_path / "arguments").read_text()) == [
+        "alert", "task_failed", "--run", "activelake_daily/r1", "--message", text,
+    ]  # fmt: skip
 
 
 def test_a_killed_task_takes_every_process_of_its_command_with_it(program: Program, tmp_path: Path) -> None:

@@ -7,14 +7,17 @@ import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from airflow.sdk import DAG, CronPartitionTimetable
 from airflow.sdk.bases.operator import BaseOperator
+from airflow.sdk.exceptions import ParamValidationError
 
 from conf.errors import ConfigError
 from conf.settings import SHIPPED
 from dags.factory import dag as factory
+from dags.factory.alerts import task_failed
 from dags.factory.failures import POLICY
 from dags.factory.operator import Activelake
 from dags.factory.page import PAGE, dags, page
@@ -62,8 +65,9 @@ def test_a_param_is_typed_and_titled(dag: DAG) -> None:
 
 
 @pytest.mark.parametrize("task", TASKS.values(), ids=TASKS)
-def test_a_task_is_documented_and_owned(task: BaseOperator) -> None:
+def test_a_task_is_documented_and_owned_and_tells_that_it_was_given_up(task: BaseOperator) -> None:
     assert task.doc_md and task.owner == "data-platform"
+    assert task.on_failure_callback == [task_failed]
 
 
 @pytest.mark.parametrize(
@@ -81,6 +85,58 @@ def test_a_backfill_runs_only_what_a_person_has_approved() -> None:
     assert dag.get_task("backfill").upstream_task_ids == {"approve"}
     assert "--dry-run" in dag.get_task("plan").arguments
     assert "--dry-run" not in dag.get_task("backfill").arguments
+
+
+WHO = [
+    (None, "admin", "admin"),
+    ("ana", "admin", "ana, triggered by admin"),
+    ("admin", "admin", "admin"),
+    ("ana", None, "ana"),
+    (None, None, ""),
+]
+
+
+@pytest.mark.parametrize(("by", "login", "who"), WHO)
+def test_a_name_that_was_given_does_not_hide_who_triggered_the_run(
+    by: str | None, login: str | None, who: str
+) -> None:
+    assert rendered("activelake_backfill", "plan", login, by=by)[-2] == f"--by={who}"
+
+
+REPLAYS = [
+    ({}, "replay --from 2026-03-01 --to 2026-03-02 --reason because --by=admin"),
+    (
+        {"source": "demo"},
+        "replay --from 2026-03-01 --to 2026-03-02 --source=demo --reason because --by=admin",
+    ),
+    (
+        {"source": "demo", "quarantine_reason": "bad_time"},
+        "quarantine requeue --from 2026-03-01 --to 2026-03-02 --source=demo --reason=bad_time --because because "
+        "--by=admin",
+    ),
+]
+
+
+@pytest.mark.parametrize(("given", "command"), REPLAYS)
+def test_days_are_replayed_or_those_on_which_records_were_refused_for_a_reason(
+    given: dict[str, str], command: str
+) -> None:
+    assert " ".join(filter(None, rendered("activelake_replay", "replay", "admin", **given))) == command
+
+
+def test_a_reason_for_which_nothing_is_ever_refused_is_none() -> None:
+    param = DAGS["activelake_replay"].params.get_param("quarantine_reason")
+    with pytest.raises(ParamValidationError, match="'bad_tme' is not one of"):
+        param.resolve("bad_tme")
+
+
+def rendered(dag_id: str, task_id: str, login: str | None, **given: str | None) -> list[str]:
+    """Arguments of a task as a run by a login has them."""
+    task = TASKS[f"{dag_id}.{task_id}"]
+    params = dict.fromkeys(DAGS[dag_id].params) | {"date_from": "2026-03-01", "date_to": "2026-03-02"}
+    run = SimpleNamespace(triggering_user_name=login)
+    context = {"params": params | {"reason": "because"} | given, "dag_run": run}
+    return list(task.render_template(task.arguments, context))
 
 
 def test_the_daily_dag_ingests_every_source_of_the_deployment_in_parallel() -> None:
@@ -109,6 +165,15 @@ def test_simple_logins_are_refused_outside_dev(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(factory, "deployment", lambda: factory.load(profile="prod", lake="/lake"))
     with pytest.raises(ConfigError, match="SimpleAuthManager: refused in profile prod"):
         factory.pipeline("any", doc="Any.", schedule=None, params={})
+
+
+def test_the_page_calls_required_what_a_run_cannot_be_without() -> None:
+    part = page().split("## activelake_replay")[1].split("| task |")[0]
+    rows = [line.split(" | ")[:2] for line in part.splitlines() if line.startswith("| `")]
+    assert {name.strip("| `"): default for name, default in rows} == {
+        "date_from": "required", "date_to": "required", "source": "optional", "quarantine_reason": "optional",
+        "reason": "required", "by": "optional",
+    }  # fmt: skip
 
 
 def test_the_page_of_the_dags_is_what_they_say() -> None:

@@ -23,7 +23,7 @@ import json, os, sys, time
 from pathlib import Path
 folder, arguments = Path({folder!r}), sys.argv[1:]
 with (folder / "calls").open("a") as calls:
-    calls.write(json.dumps([arguments, os.environ.get("ACTIVELAKE_SPARK_MASTER")]) + "\\n")
+    calls.write(json.dumps([arguments, {{k: v for k, v in os.environ.items() if "_SPARK_" in k}}]) + "\\n")
 match arguments[0]:
     case "landed":
         sys.exit(0 if arguments[2] == "2026-03-07" and (folder / "landed").exists() else 3)
@@ -33,6 +33,8 @@ match arguments[0]:
         table = dict(table_name="reports.activity_daily", row_count=5, table_version=2, digest="d")
         days = dict(date_from="2026-03-03", date_to="2026-03-07", closed_through="2026-03-04")
         print(json.dumps(dict(tables=[table | days])))
+    case "maintain":
+        sys.exit(4)
     case "backfill" if "--dry-run" in arguments:
         print("3 days would be recomputed")
 """
@@ -65,6 +67,16 @@ def calls(folder: Path, command: str) -> list[list[str]]:
     return [arguments for arguments, _ in map(json.loads, lines) if arguments[0] == command]
 
 
+def spark_variables(folder: Path) -> list[dict[str, str]]:
+    """Of every call of a task; an alert needs no Spark."""
+    lines = (folder / "calls").read_text().splitlines()
+    return [variables for arguments, variables in map(json.loads, lines) if arguments[0] != "alert"]
+
+
+def alerts(folder: Path, kind: str) -> list[list[str]]:
+    return [call for call in calls(folder, "alert") if call[1] == kind]
+
+
 def test_a_day_that_has_landed_late_survives_a_crash_in_the_middle_of_its_computation(
     folder: Path, airflow: Airflow
 ) -> None:
@@ -95,9 +107,18 @@ def test_a_run_that_is_not_done_in_time_is_reported_by_the_command_line(
     folder: Path, airflow: Airflow
 ) -> None:
     rest = Rest(airflow)
-    (alert, *_) = rest.wait_for(lambda: calls(folder, "alert"), 90, "the alert")
-    assert alert[:3] == ["alert", "deadline_missed", "--run"]
+    (alert, *_) = rest.wait_for(lambda: alerts(folder, "deadline_missed"), 90, "the alert")
     assert alert[3].startswith("activelake_daily/") and alert[5].endswith(": not done after 1 minutes")
+
+
+def test_a_task_that_is_given_up_is_reported_by_the_command_line(folder: Path, airflow: Airflow) -> None:
+    rest = Rest(airflow)
+    rest.unpause("activelake_maintain")
+    run = rest.trigger("activelake_maintain", conf={})
+    assert rest.wait_for_end(run, 90) == "failed"
+    name = f"activelake_maintain/{rest.get(run)['dag_run_id']}"
+    text = f"{name}: maintain was given up: ContractError; its log holds the details"
+    assert ["alert", "task_failed", "--run", name, "--message", text] in alerts(folder, "task_failed")
 
 
 def test_a_backfill_waits_for_a_person_who_sees_the_plan(folder: Path, airflow: Airflow) -> None:
@@ -105,21 +126,47 @@ def test_a_backfill_waits_for_a_person_who_sees_the_plan(folder: Path, airflow: 
     rest.unpause("activelake_backfill")
     run = rest.trigger(
         "activelake_backfill",
-        conf={"date_from": "2026-03-03", "date_to": "2026-03-05", "reason": "late files"},
+        conf={"date_from": "2026-03-03", "date_to": "2026-03-05", "reason": "late files", "by": "ana"},
     )
     rest.wait_for(lambda: rest.states(run).get("approve") == "awaiting_input", 90, "the approval")
-    assert "3 days would be recomputed" in rest.get(f"{run}/taskInstances/approve/-1/hitlDetails")["body"]
-    dry = ["backfill", "--from", "2026-03-03", "--to", "2026-03-05", "--reason", "late files", "--by=admin"]
-    assert calls(folder, "backfill") == [[*dry, "--dry-run"]]
-    rest.approve(run, "approve")
+    shown = rest.get(f"{run}/taskInstances/approve/-1/hitlDetails")["body"]
+    assert "3 days would be recomputed" in shown and "Who: ana, triggered by admin" in shown
+    asked = ["backfill", "--from", "2026-03-03", "--to", "2026-03-05", "--reason", "late files"]
+    dry = [*asked, "--by=ana, triggered by admin", "--dry-run"]
+    assert calls(folder, "backfill") == [dry]
+    rest.answer(run, "approve", "Approve")
     assert rest.wait_for_end(run, 90) == "success"
-    assert calls(folder, "backfill") == [[*dry, "--dry-run"], dry]
+    assert calls(folder, "backfill") == [dry, [*asked, "--by=ana, triggered by admin, approved by admin"]]
 
 
-def test_the_connection_reaches_every_command_and_its_values_no_log(folder: Path, airflow: Airflow) -> None:
-    masters = {
-        master for line in (folder / "calls").read_text().splitlines() for _, master in [json.loads(line)]
+def test_a_rejected_backfill_ends_without_a_change(folder: Path, airflow: Airflow) -> None:
+    rest = Rest(airflow)
+    rest.unpause("activelake_backfill")
+    run = rest.trigger(
+        "activelake_backfill", conf={"date_from": "2026-03-06", "date_to": "2026-03-06", "reason": "in doubt"}
+    )
+    rest.wait_for(lambda: rest.states(run).get("approve") == "awaiting_input", 90, "the approval")
+    rest.answer(run, "approve", "Reject")
+    assert rest.wait_for_end(run, 90) == "success"
+    assert rest.states(run) == {
+        "plan": "success", "approve": "success", "backfill": "skipped", "page": "skipped"
+    }  # fmt: skip
+    dry = ["backfill", "--from", "2026-03-06", "--to", "2026-03-06", "--reason", "in doubt", "--by=admin"]
+    assert [call for call in calls(folder, "backfill") if "2026-03-06" in call] == [[*dry, "--dry-run"]]
+
+
+def test_the_connection_reaches_every_command_and_its_values_no_log_and_no_rendered_field(
+    folder: Path, airflow: Airflow
+) -> None:
+    expected = {
+        "ACTIVELAKE_SPARK_MASTER": "local[2]",
+        "ACTIVELAKE_SPARK_EXTRA": '{"spark.some.key": "a-secret-value"}',
     }
-    assert masters <= {"local[2]", None} and "local[2]" in masters
+    found = spark_variables(folder)
+    assert len(found) > 5 and all(variables == expected for variables in found)
     texts = [path.read_text(errors="replace") for path in airflow.home.rglob("*.log")]
     assert len(texts) > 5 and not [text for text in texts if "a-secret-value" in text]
+    tasks = Rest(airflow).get("dags/~/dagRuns/~/taskInstances?limit=100")["task_instances"]
+    rendered = [task["rendered_fields"] for task in tasks]
+    assert ["compute", "--date", DAY] in [fields.get("arguments") for fields in rendered]
+    assert "a-secret-value" not in json.dumps(tasks)

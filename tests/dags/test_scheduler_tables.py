@@ -23,8 +23,20 @@ SETTINGS = "schedule: {deadline_minutes: 1, retry_delay_seconds: 1}\n"
 DIGESTS = """
 import json, sys
 from jobs.lake import Lake
-from tests.lakes import digests
-print(json.dumps(digests(Lake(sys.argv[1]))))
+from schemas.catalog import FACTS
+from tests.lakes import DIGESTED, digests
+print(json.dumps(digests(Lake(sys.argv[1]), (*DIGESTED, *FACTS))))
+"""
+FORGET_A_DAY = """
+import sys
+from datetime import date
+import pyarrow.compute as pc
+from jobs.lake import Lake
+from schemas.reports.activity import ACTIVITY_DAILY
+lake = Lake(sys.argv[1])
+rows = lake.read_rows(ACTIVITY_DAILY)
+is_kept = pc.not_equal(rows["activity_date"], date.fromisoformat(sys.argv[2]))
+lake.replace_rows(ACTIVITY_DAILY, rows.filter(is_kept), None)
 """
 
 
@@ -52,12 +64,16 @@ class Shop:
         ).stdout
 
 
-def digests(lake: Path) -> dict[str, str]:
-    """Digests of the clean and report tables, which Spark's environment can read."""
-    command = [str(ROOT / ".venv" / "bin" / "python"), "-c", DIGESTS, str(lake)]
+def in_sparks_environment(text: str, *arguments: str) -> str:
+    """Standard output of a Python text that needs the packages of Spark's environment."""
+    command = [str(ROOT / ".venv" / "bin" / "python"), "-c", text, *arguments]
     variables = os.environ | {"PYTHONPATH": str(ROOT)}
-    found = subprocess.run(command, env=variables, stdout=subprocess.PIPE, text=True, check=True).stdout
-    return dict(json.loads(found))
+    return subprocess.run(command, env=variables, stdout=subprocess.PIPE, text=True, check=True).stdout
+
+
+def digests(lake: Path) -> dict[str, str]:
+    """Digests of the clean, fact and report tables."""
+    return dict(json.loads(in_sparks_environment(DIGESTS, str(lake))))
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +106,11 @@ def test_a_day_a_crash_and_a_backfill_end_in_the_tables_of_the_command_line(
     airflow.start("scheduler")
     assert rest.wait_for_end(day, LONG) == "success"
     assert rest.get(f"{day}/taskInstances/compute")["try_number"] == 2
+    assert digests(shop.lake) == expected
 
+    in_sparks_environment(FORGET_A_DAY, str(shop.lake), RANGE[1])
+    found = digests(shop.lake)
+    assert [name for name in expected if found[name] != expected[name]] == ["reports.activity_daily"]
     backfill = rest.trigger(
         "activelake_backfill",
         conf={"date_from": RANGE[0], "date_to": RANGE[1], "reason": "late files", "by": "cli"},
@@ -98,7 +118,7 @@ def test_a_day_a_crash_and_a_backfill_end_in_the_tables_of_the_command_line(
     rest.unpause("activelake_backfill")
     rest.wait_for(lambda: rest.states(backfill).get("approve") == "awaiting_input", LONG, "the approval")
     assert rest.states(backfill)["backfill"] is None
-    rest.approve(backfill, "approve")
+    rest.answer(backfill, "approve", "Approve")
     assert rest.wait_for_end(backfill, LONG) == "success"
 
     assert digests(shop.lake) == expected

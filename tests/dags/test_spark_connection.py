@@ -48,6 +48,10 @@ def test_a_named_connection_that_is_missing_is_an_error(connections: dict[str, C
         ("local[2]", None, "local[2]"),
         ("spark://master", 7077, "spark://master:7077"),
         ("master", 7077, "spark://master:7077"),
+        ("localhost", 7077, "spark://localhost:7077"),
+        ("yarn-rm.example", 7077, "spark://yarn-rm.example:7077"),
+        ("local", None, "local"),
+        ("k8s://https://api", 6443, "k8s://https://api:6443"),
     ],
 )
 def test_the_master_is_host_and_port(

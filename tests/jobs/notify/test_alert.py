@@ -17,19 +17,18 @@ from schemas.ops.tables import ALERT
 RUN = "activelake_daily/scheduled__2026-03-01"
 
 
-def test_an_alert_is_a_row_of_ops_and_one_call_of_the_hook(tmp_path: Path) -> None:
+@pytest.mark.parametrize("alert", ["deadline_missed", "task_failed"])
+def test_an_alert_is_a_row_of_ops_and_one_call_of_the_hook(alert: str, tmp_path: Path) -> None:
     told = tmp_path / "told.json"
     hook = HookSettings(command=("sh", "-c", f"cat > {told}"))
     settings = load(lake=str(tmp_path / "lake")).model_copy(update={"hook": hook})
     lake = Lake(settings.lake)
-    assert raise_alert(settings, lake, "deadline_missed", RUN, "not done after 480 minutes") is None
+    assert raise_alert(settings, lake, alert, RUN, "not done after 480 minutes") is None
     rows = lake.read_rows(ALERT).drop_columns("raised_at").to_pylist()
-    assert rows == [
-        {"alert": "deadline_missed", "scheduled_run": RUN, "alert_text": "not done after 480 minutes"}
-    ]
+    assert rows == [{"alert": alert, "scheduled_run": RUN, "alert_text": "not done after 480 minutes"}]
     event = json.loads(told.read_text())
     assert (event["event"], event["run_id"], event["message"]) == (
-        "deadline_missed",
+        alert,
         RUN,
         "not done after 480 minutes",
     )

@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 
-from conf.errors import GateFailed, SourceIncomplete
+from conf.errors import ConfigError, GateFailed, Locked, SourceIncomplete
 from conf.operation import HookSettings
 from conf.settings import load
+from jobs.cli.main import app
 from jobs.lake import Lake
+from jobs.lake_format import stamp
 from jobs.notify.watch import watched
 from jobs.run import STAGES, run
 from schemas.ops.tables import INGEST_BALANCE, QUALITY_RESULT, RUN
@@ -74,6 +76,12 @@ def test_a_failure_is_told_and_still_ends_the_command(hook: HookSettings, tmp_pa
     ]  # fmt: skip
 
 
+def test_a_lake_that_another_run_holds_is_no_failure(hook: HookSettings, tmp_path: Path) -> None:
+    with pytest.raises(Locked), watched(hook, STAGES, print):
+        raise Locked("another run holds the lake")
+    assert told(tmp_path) == []
+
+
 def test_the_text_of_a_strange_error_is_not_passed_on(hook: HookSettings, tmp_path: Path) -> None:
     with pytest.raises(ValueError), watched(hook, STAGES, print):
         raise ValueError("user 4711")
@@ -125,6 +133,19 @@ def test_a_run_without_its_landing_folder_calls_the_hook_of_its_settings(
         run(settings, STAGES, None, None, Silent())
     assert [(event["event"], event["command"], event["exit_code"]) for event in told(tmp_path)] == [
         ("failed", "run", 2)
+    ]
+
+
+@pytest.mark.parametrize("command", [["page", "--out", "page"], ["migrate"]], ids=lambda command: command[0])
+def test_a_page_and_a_migration_that_fail_are_told(
+    command: list[str], hook: HookSettings, tmp_path: Path
+) -> None:
+    (tmp_path / "settings.yml").write_text(json.dumps({"hook": {"command": hook.command}}))
+    stamp(Lake(str(tmp_path / "lake")), 99)
+    with pytest.raises(ConfigError, match="the lake has format 99 of a newer program"):
+        app(["--conf", str(tmp_path), "--lake", str(tmp_path / "lake"), *command], standalone_mode=False)
+    assert [(event["event"], event["command"], event["exit_code"]) for event in told(tmp_path)] == [
+        ("failed", command[0], 2)
     ]
 
 
