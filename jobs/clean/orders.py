@@ -1,4 +1,4 @@
-"""Order and refund records → clean.orders, clean.order_lines, clean.refunds."""
+"""Order and refund records → clean.orders, clean.refunds, and the lines of both."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def nested_lines(orders: DataFrame, feed: Feed, zone: str, where: str) -> DataFr
 
 
 def line_rows(judged: DataFrame) -> DataFrame:
-    """Rows of clean.order_lines where every record is a line."""
+    """Rows of clean.order_lines or clean.refund_lines, where every record is a line."""
     accepted = judged.where("outcome = 'accepted'")
     return accepted.withColumn("line_id", F.col("record_key"))
 
@@ -124,22 +124,17 @@ def orders_of_lines(lines: DataFrame, zone: str) -> DataFrame:
     )
 
 
-def refund_rows(judged: DataFrame, feed: Feed) -> DataFrame:
-    """Rows of clean.refunds; where every record is a line they are summed per refund."""
+def refund_rows(judged: DataFrame) -> DataFrame:
+    """Rows of clean.refunds, where every record is a refund."""
     accepted = judged.where("outcome = 'accepted'")
-    if feed.grain == "order":
-        return accepted.withColumn("refund_id", F.col("record_key"))
-    carried = (
-        "file",
-        "position",
-        "order_id",
-        "user_id",
-        "refunded_at",
-        "refund_date",
-        "arrival_date",
-        "source",
+    return accepted.withColumn("refund_id", F.col("record_key"))
+
+
+def refunds_of_lines(lines: DataFrame, zone: str) -> DataFrame:
+    """Rows of clean.refunds as sums of lines; the first line by file and position says who and when."""
+    first = F.struct("file", "position", "order_id", "user_id", "refunded_at", "arrival_date", "source")
+    summed = lines.groupBy("refund_id").agg(
+        F.min(first).alias("first"), F.sum("amount").cast("decimal(18,2)").alias("amount")
     )
-    summed = accepted.groupBy("refund_id").agg(
-        F.min(F.struct(*carried)).alias("first"), F.sum("amount").cast("decimal(18,2)").alias("amount")
-    )
-    return summed.select("refund_id", "amount", "first.*")
+    dated = summed.select("refund_id", "amount", "first.*")
+    return dated.withColumn("refund_date", business_date(F.col("refunded_at"), zone))
