@@ -14,7 +14,7 @@ from conf.errors import ContractError
 from conf.mapping import Delivery, Feed
 from conf.settings import Settings
 from jobs.clean import events, orders, users
-from jobs.clean.records import DAY_OF, place_of, slim, typed_records
+from jobs.clean.records import DAY_OF, slim, typed_records
 from jobs.clean.rows import balance_rows, late_rows, quarantine_rows
 from jobs.lake import Lake
 from jobs.lock import guard
@@ -227,7 +227,7 @@ def _write_orders(batch: Batch, judged: DataFrame) -> None:
     rows = orders.order_rows(judged)
     lake.merge(ORDERS, rows)
     if part.feed.lines is not None:
-        lines = orders.nested_lines(rows, part.feed, part.zone, place_of(part.source))
+        lines = orders.nested_line_rows(rows)
         if lake.exists(ORDER_LINES):
             kept = lake.read(ORDER_LINES).join(rows.select("order_id"), "order_id", "left_anti")
             columns = list(ORDER_LINES.names)

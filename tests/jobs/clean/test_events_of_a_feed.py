@@ -41,7 +41,7 @@ def _raw(spark: SparkSession) -> DataFrame:
     [
         ({"kind": "activity"}, ["refused", "early", "late"], ["columnar"]),
         ({"kind": "orders"}, ["refused", "late"], ["columnar"]),
-        ({"kind": "orders", "lines": {"column": "lines", "columns": {}}}, ["refused", "late"], EVERY),
+        ({"kind": "orders", "lines": {"column": "lines", "columns": {}}}, ["refused", "late"], ["columnar"]),
     ],
     ids=["activity", "orders", "orders with nested lines"],
 )

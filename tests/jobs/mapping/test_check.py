@@ -37,6 +37,14 @@ feeds:
       <<: *columns
       scene_id: scene
 """
+ORDERS = """
+  orders:
+    kind: orders
+    input: log
+    key: {column: id}
+    columns: {amount: total, paid_at: at}
+    lines: {column: items, columns: {item_id: sku}}
+"""
 
 
 def _check(folder: Path, text: str) -> None:
@@ -79,6 +87,7 @@ def test_a_mapping_in_order_passes(tmp_path: Path) -> None:
         ("lower(what)", "a +", "line 19: feeds.activity.columns.event_type.expression: cannot be parsed"),
         ("scene_id: scene", "scene_id: {codes: {a: b}}", "line 26: feeds.again.columns.scene_id: give exactly one of"),
         ("scene_id: scene", "scene_id: scene\n    exposure: uuid()", "line 27: feeds.again.exposure: "),
+        ("scene_id: scene", "scene_id: scene\n" + ORDERS, "feeds.orders.lines.columns: amount is required for lines of"),
     ],
 )  # fmt: skip
 def test_a_fault_is_named_with_file_line_field_and_rule(
