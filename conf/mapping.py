@@ -36,9 +36,18 @@ def _known_encoding(value: str) -> str:
     return value
 
 
+def _without_quoted(pattern: str) -> str:
+    return re.sub("'[^']*'", "", pattern)
+
+
+def says_zone(pattern: str) -> bool:
+    """True where a date-time pattern reads a zone or an offset; a quoted 'Z' is ISO's word for UTC."""
+    return "'Z'" in pattern or any(letter in _ZONE_LETTERS for letter in _without_quoted(pattern))
+
+
 def _known_time(value: str) -> str:
     """A pattern that names no day would give an instant of the year 1970."""
-    bare = re.sub("'[^']*'", "", value)
+    bare = _without_quoted(value)
     unknown = sorted({letter for letter in bare if letter.isalpha() and letter not in _PATTERN_LETTERS})
     if value not in (ISO, *EPOCHS) and (unknown or "'" in bare):
         raise ValueError(
@@ -53,7 +62,8 @@ def _known_time(value: str) -> str:
 ISO = "iso"
 EPOCHS = {"epoch_s": 1_000_000, "epoch_ms": 1_000, "epoch_us": 1}
 """Form of a time → microseconds of its unit."""
-_PATTERN_LETTERS = "GyMLdEFDahKkHmsSVzOXxZ"  # Spark refuses the week-based ones
+_ZONE_LETTERS = "VzOXxZ"
+_PATTERN_LETTERS = "GyMLdEFDahKkHmsS" + _ZONE_LETTERS  # Spark refuses the week-based ones
 Zone = Annotated[str, AfterValidator(_known_zone)]
 Time = Annotated[str, AfterValidator(_known_time)]
 

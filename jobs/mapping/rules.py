@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pyspark.sql import Column
 from pyspark.sql import functions as F
 
-from conf.mapping import EPOCHS, ISO, Rule
+from conf.mapping import EPOCHS, ISO, Rule, says_zone
 from jobs.mapping.expressions import compile_expression, literal
 from schemas.contract import Column as ContractColumn
 
@@ -114,4 +114,4 @@ def _instant(text: Column, rule: Rule, zone: str) -> Column:
         has_offset = text.rlike(rf"\d{{2}}:\d{{2}}.*{_OFFSET}$")
         return F.when(has_offset, stamp).otherwise(F.to_utc_timestamp(stamp, zone))
     stamp = F.try_to_timestamp(text, F.lit(form))
-    return stamp if any(letter in form for letter in "XxZVO") else F.to_utc_timestamp(stamp, zone)
+    return stamp if says_zone(form) else F.to_utc_timestamp(stamp, zone)
