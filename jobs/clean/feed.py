@@ -211,7 +211,7 @@ def _judge_refunds(batch: Batch, records: DataFrame) -> DataFrame:
 
 
 def _judge_users(batch: Batch, records: DataFrame) -> DataFrame:
-    known = batch.lake.read(USERS).where("valid_to IS NULL") if batch.lake.exists(USERS) else None
+    known = batch.lake.read(USERS).where("valid_to IS NULL")
     return users.judge(records, known, batch.part.delivery.is_whole)
 
 
