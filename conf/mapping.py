@@ -72,7 +72,7 @@ class FileFormat(Strict):
     """How the bytes of a file are cut into records; compression follows from the file's name."""
 
     kind: Literal["csv", "json", "parquet"]
-    delimiter: str = Field(",", description="one character, or `blanks` for runs of blanks")
+    delimiter: str = Field(",", description="one character or several, or `blanks` for runs of blanks")
     quote: str = Field('"', max_length=1, description="one character, or empty for none")
     encoding: Annotated[str, AfterValidator(_known_encoding)] = "utf-8"
     header: bool = True
@@ -87,8 +87,9 @@ class FileFormat(Strict):
             raise ValueError("names: only for csv with header: false, otherwise the file gives the names")
         if self.widths and self.names and len(self.widths) != len(self.names):
             raise ValueError(f"widths: {len(self.widths)} widths for {len(self.names)} names")
-        if self.kind == "csv" and not self.widths and self.delimiter != "blanks" and len(self.delimiter) != 1:
-            raise ValueError("delimiter: one character, or the word blanks")
+        unusable = {"\n", "\r", self.quote} - {""}
+        if not self.delimiter or any(character in self.delimiter for character in unusable):
+            raise ValueError("delimiter: characters without the quote and line ends, or the word blanks")
         return self
 
 
