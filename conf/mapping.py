@@ -181,13 +181,14 @@ class Key(Strict):
     """What makes a record the same record when it comes again."""
 
     column: str | None = None
+    expression: str | None = None
     content: bool = False
     position: bool = False
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Key:
-        if sum((self.column is not None, self.content, self.position)) != 1:
-            raise ValueError("key: give {column: NAME}, content or position")
+        if sum((self.column is not None, self.expression is not None, self.content, self.position)) != 1:
+            raise ValueError("key: give {column: NAME}, {expression: SQL}, content or position")
         return self
 
 

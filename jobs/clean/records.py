@@ -117,7 +117,11 @@ def _key(source: str, feed: Feed) -> Column:
     if feed.key.position:
         owner = [F.lit(source)] if feed.kind == "activity" else []
         return F.concat_ws(":", *owner, "file", F.col("position").cast("string"))
-    text = F.trim(F.col("fields")[feed.key.column])
+    if feed.key.expression is not None:
+        made = compile_expression(feed.key.expression, f"{place_of(source)}.key.expression")
+        text = F.trim(F.expr(made).cast("string"))
+    else:
+        text = F.expr(trimmed(str(feed.key.column)))
     return F.when(text != "", text)
 
 

@@ -42,6 +42,8 @@ def faults_of(mapping: Mapping) -> Iterator[Fault]:
 
 def _feed_faults(where: Place, feed: Feed) -> Iterator[Fault]:
     yield from _columns_faults((*where, "columns"), feed.columns, targets(feed), feed.kind)
+    if feed.key.expression is not None:
+        yield from _expression_faults((*where, "key", "expression"), feed.key.expression)
     for name, text in feed.filters.items():
         yield from _expression_faults((*where, "filters", name), text)
     if feed.exposure is not None:
