@@ -48,7 +48,7 @@ ORDERS = """
 
 
 def _check(folder: Path, text: str) -> None:
-    (folder / "sources").mkdir()
+    (folder / "sources").mkdir(parents=True)
     (folder / "sources" / "shop.yml").write_text(text, encoding="utf-8")
     check_settings(load(folder))
 
@@ -124,3 +124,12 @@ def test_the_mapping_that_the_readme_shows_is_in_order(tmp_path: Path) -> None:
     blocks = [block for block in page.split("```yaml\n")[1:] if block.startswith("title:")]
     assert len(blocks) == 1
     _check(tmp_path, blocks[0].split("```")[0])
+
+
+def test_the_feeds_that_the_readme_shows_are_in_order(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
+    blocks = [block for block in page.split("```yaml\n")[1:] if block.startswith("feeds:")]
+    assert len(blocks) == 2
+    inputs = GOOD.split("feeds:")[0]
+    for name, block in zip(("order_log", "till"), blocks, strict=True):
+        _check(tmp_path / name, inputs.replace("log:", f"{name}:") + block.split("```")[0])
