@@ -36,9 +36,18 @@ def _known_encoding(value: str) -> str:
     return value
 
 
+def _without_quoted(pattern: str) -> str:
+    return re.sub("'[^']*'", "", pattern)
+
+
+def says_zone(pattern: str) -> bool:
+    """True where a date-time pattern reads a zone or an offset; a quoted 'Z' is ISO's word for UTC."""
+    return "'Z'" in pattern or any(letter in _ZONE_LETTERS for letter in _without_quoted(pattern))
+
+
 def _known_time(value: str) -> str:
     """A pattern that names no day would give an instant of the year 1970."""
-    bare = re.sub("'[^']*'", "", value)
+    bare = _without_quoted(value)
     unknown = sorted({letter for letter in bare if letter.isalpha() and letter not in _PATTERN_LETTERS})
     if value not in (ISO, *EPOCHS) and (unknown or "'" in bare):
         raise ValueError(
@@ -53,7 +62,8 @@ def _known_time(value: str) -> str:
 ISO = "iso"
 EPOCHS = {"epoch_s": 1_000_000, "epoch_ms": 1_000, "epoch_us": 1}
 """Form of a time → microseconds of its unit."""
-_PATTERN_LETTERS = "GyMLdEFDahKkHmsSVzOXxZ"  # Spark refuses the week-based ones
+_ZONE_LETTERS = "VzOXxZ"
+_PATTERN_LETTERS = "GyMLdEFDahKkHmsS" + _ZONE_LETTERS  # Spark refuses the week-based ones
 Zone = Annotated[str, AfterValidator(_known_zone)]
 Time = Annotated[str, AfterValidator(_known_time)]
 
@@ -62,7 +72,7 @@ class FileFormat(Strict):
     """How the bytes of a file are cut into records; compression follows from the file's name."""
 
     kind: Literal["csv", "json", "parquet"]
-    delimiter: str = Field(",", description="one character, or `blanks` for runs of blanks")
+    delimiter: str = Field(",", description="one character or several, or `blanks` for runs of blanks")
     quote: str = Field('"', max_length=1, description="one character, or empty for none")
     encoding: Annotated[str, AfterValidator(_known_encoding)] = "utf-8"
     header: bool = True
@@ -77,8 +87,9 @@ class FileFormat(Strict):
             raise ValueError("names: only for csv with header: false, otherwise the file gives the names")
         if self.widths and self.names and len(self.widths) != len(self.names):
             raise ValueError(f"widths: {len(self.widths)} widths for {len(self.names)} names")
-        if self.kind == "csv" and not self.widths and self.delimiter != "blanks" and len(self.delimiter) != 1:
-            raise ValueError("delimiter: one character, or the word blanks")
+        unusable = {"\n", "\r", self.quote} - {""}
+        if not self.delimiter or any(character in self.delimiter for character in unusable):
+            raise ValueError("delimiter: characters without the quote and line ends, or the word blanks")
         return self
 
 
@@ -170,13 +181,14 @@ class Key(Strict):
     """What makes a record the same record when it comes again."""
 
     column: str | None = None
+    expression: str | None = None
     content: bool = False
     position: bool = False
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Key:
-        if sum((self.column is not None, self.content, self.position)) != 1:
-            raise ValueError("key: give {column: NAME}, content or position")
+        if sum((self.column is not None, self.expression is not None, self.content, self.position)) != 1:
+            raise ValueError("key: give {column: NAME}, {expression: SQL}, content or position")
         return self
 
 

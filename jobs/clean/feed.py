@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from datetime import date
 from functools import reduce
 
-from pyspark.sql import DataFrame
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from conf.errors import ContractError
 from conf.mapping import Delivery, Feed
 from conf.settings import Settings
 from jobs.clean import events, orders, users
-from jobs.clean.records import DAY_OF, place_of, slim, typed_records
+from jobs.clean.records import DAY_OF, slim, typed_records
 from jobs.clean.rows import balance_rows, late_rows, quarantine_rows
 from jobs.lake import Lake
 from jobs.lock import guard
 from schemas.clean.activity import EVENTS, LATE_EVENT, QUARANTINE
-from schemas.clean.commerce import ORDER_LINES, ORDERS, REFUNDS
+from schemas.clean.commerce import ORDER_LINES, ORDERS, REFUND_LINES, REFUNDS
 from schemas.clean.people import USERS
 from schemas.contract import Table
 
@@ -146,11 +146,26 @@ def _take_out(batch: Batch, part: Part) -> None:
     if not part.again:
         return
     own = F.col("source").eqNullSafe(part.source) & F.col("file").isin(sorted(part.again))
+    if part.feed.grain == "line":
+        _sum_without(batch, own)
     for table in (*TABLES_OF[part.feed.kind], QUARANTINE, LATE_EVENT):
         with guard(batch.lake.root, table.name):
             if batch.lake.exists(table) and not batch.lake.read(table).where(own).isEmpty():
                 left = batch.lake.read(table).where(~own)
                 batch.lake.overwrite(table, users.reopened(left) if table is USERS else left)
+
+
+def _sum_without(batch: Batch, own: Column) -> None:
+    """Sum the orders or refunds that these files brought lines of without them; the lines are taken out after that."""
+    sums, lines = TABLES_OF[batch.kind]
+    (key,) = sums.key
+    found = batch.lake.read(lines)
+    touched = found.where(own).select(key).distinct()
+    if batch.lake.exists(lines) and not touched.isEmpty():
+        left = found.where(~own).join(touched, key, "left_semi")
+        summed = _SUMMED[batch.kind](left, batch.settings.business_zone)
+        others = batch.lake.read(sums).join(touched, key, "left_anti")
+        batch.lake.overwrite(sums, others.select(*sums.names).unionByName(summed.select(*sums.names)))
 
 
 def _known_events(batch: Batch, records: DataFrame) -> DataFrame | None:
@@ -191,12 +206,12 @@ def _judge_orders(batch: Batch, records: DataFrame) -> DataFrame:
 
 def _judge_refunds(batch: Batch, records: DataFrame) -> DataFrame:
     feed, lateness = batch.part.feed, batch.settings.allowed_lateness_days
-    known = _known_keys(batch, REFUNDS, "refund_id") if feed.grain == "order" else None
-    return orders.judge_single(records, feed, known, "refund_date", lateness)
+    table, key = (REFUND_LINES, "line_id") if feed.grain == "line" else (REFUNDS, "refund_id")
+    return orders.judge_single(records, feed, _known_keys(batch, table, key), "refund_date", lateness)
 
 
 def _judge_users(batch: Batch, records: DataFrame) -> DataFrame:
-    known = batch.lake.read(USERS).where("valid_to IS NULL") if batch.lake.exists(USERS) else None
+    known = batch.lake.read(USERS).where("valid_to IS NULL")
     return users.judge(records, known, batch.part.delivery.is_whole)
 
 
@@ -207,15 +222,12 @@ def _write_events(batch: Batch, judged: DataFrame) -> None:
 def _write_orders(batch: Batch, judged: DataFrame) -> None:
     lake, part = batch.lake, batch.part
     if part.feed.grain == "line":
-        lake.append(ORDER_LINES, orders.line_rows(judged))
-        touched = judged.where("outcome = 'accepted'").select("order_id").distinct()
-        lines = lake.read(ORDER_LINES).join(touched, "order_id", "left_semi")
-        lake.merge(ORDERS, orders.orders_of_lines(lines, batch.settings.business_zone))
+        _write_lines(batch, judged)
         return
     rows = orders.order_rows(judged)
     lake.merge(ORDERS, rows)
     if part.feed.lines is not None:
-        lines = orders.nested_lines(rows, part.feed, part.zone, place_of(part.source))
+        lines = orders.nested_line_rows(rows)
         if lake.exists(ORDER_LINES):
             kept = lake.read(ORDER_LINES).join(rows.select("order_id"), "order_id", "left_anti")
             columns = list(ORDER_LINES.names)
@@ -224,7 +236,20 @@ def _write_orders(batch: Batch, judged: DataFrame) -> None:
 
 
 def _write_refunds(batch: Batch, judged: DataFrame) -> None:
-    batch.lake.merge(REFUNDS, orders.refund_rows(judged, batch.part.feed))
+    if batch.part.feed.grain == "line":
+        _write_lines(batch, judged)
+    else:
+        batch.lake.merge(REFUNDS, orders.refund_rows(judged))
+
+
+def _write_lines(batch: Batch, judged: DataFrame) -> None:
+    """Add lines, and sum what they belong to from all the lines that are known of it."""
+    sums, lines = TABLES_OF[batch.kind]
+    (key,) = sums.key
+    batch.lake.append(lines, orders.line_rows(judged))
+    touched = judged.where("outcome = 'accepted'").select(key).distinct()
+    known = batch.lake.read(lines).join(touched, key, "left_semi")
+    batch.lake.merge(sums, _SUMMED[batch.kind](known, batch.settings.business_zone))
 
 
 def _write_users(batch: Batch, judged: DataFrame) -> None:
@@ -243,10 +268,14 @@ _WRITE: dict[str, Callable[[Batch, DataFrame], None]] = {
     "refunds": _write_refunds,
     "users": _write_users,
 }
+_SUMMED: dict[str, Callable[[DataFrame, str], DataFrame]] = {
+    "orders": orders.orders_of_lines,
+    "refunds": orders.refunds_of_lines,
+}
 TABLES_OF: dict[str, tuple[Table, ...]] = {
     "activity": (EVENTS,),
     "orders": (ORDERS, ORDER_LINES),
-    "refunds": (REFUNDS,),
+    "refunds": (REFUNDS, REFUND_LINES),
     "users": (USERS,),
 }
 """Kind of feed → the clean tables that it brings rows to; no other kind writes them."""

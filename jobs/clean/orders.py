@@ -1,4 +1,4 @@
-"""Order and refund records → clean.orders, clean.order_lines, clean.refunds."""
+"""Order and refund records → clean.orders, clean.refunds, and the lines of both."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from pyspark.sql import functions as F
 from conf.mapping import Feed
 from jobs.clean.duplicates import is_repeat, mark_repeats
 from jobs.clean.records import business_date, mark
-from jobs.mapping.rules import source_value, typed
-from jobs.mapping.targets import line_targets
 
 _FIRST = ["arrived_at", "file", "position"]
 
@@ -74,35 +72,14 @@ def order_rows(judged: DataFrame) -> DataFrame:
     return accepted.withColumn("order_id", F.col("record_key"))
 
 
-def nested_lines(orders: DataFrame, feed: Feed, zone: str, where: str) -> DataFrame:
-    """Rows of clean.order_lines from the array in each accepted order record; a line without an id gets its number."""
-    assert feed.lines is not None
-    parsed = F.from_json(F.col("fields")[feed.lines.column], "array<map<string,string>>")
-    exploded = orders.select(
-        "order_id",
-        "user_id",
-        "paid_at",
-        "order_date",
-        "arrival_date",
-        "source",
-        "file",
-        "position",
-        F.posexplode(parsed).alias("line_number", "fields"),
-    )
-    allowed = line_targets()
-    values = {
-        name: typed(
-            source_value(rule, f"{where}.lines.columns.{name}"), rule, allowed[name], zone, required=False
-        ).value
-        for name, rule in feed.lines.columns.items()
-    }
-    absent = {name: F.lit(None).cast(c.type) for name, c in allowed.items() if name not in values}
-    lines = exploded.withColumns({**values, **absent})
-    return lines.withColumn("line_id", F.coalesce("line_id", (F.col("line_number") + 1).cast("string")))
+def nested_line_rows(orders: DataFrame) -> DataFrame:
+    """Rows of clean.order_lines from the lines nested in accepted order records."""
+    of_order = "order_id", "user_id", "paid_at", "order_date", "arrival_date", "source", "file", "position"
+    return orders.select(*of_order, F.explode("lines").alias("line")).select(*of_order, "line.*")
 
 
 def line_rows(judged: DataFrame) -> DataFrame:
-    """Rows of clean.order_lines where every record is a line."""
+    """Rows of clean.order_lines or clean.refund_lines, where every record is a line."""
     accepted = judged.where("outcome = 'accepted'")
     return accepted.withColumn("line_id", F.col("record_key"))
 
@@ -124,22 +101,17 @@ def orders_of_lines(lines: DataFrame, zone: str) -> DataFrame:
     )
 
 
-def refund_rows(judged: DataFrame, feed: Feed) -> DataFrame:
-    """Rows of clean.refunds; where every record is a line they are summed per refund."""
+def refund_rows(judged: DataFrame) -> DataFrame:
+    """Rows of clean.refunds, where every record is a refund."""
     accepted = judged.where("outcome = 'accepted'")
-    if feed.grain == "order":
-        return accepted.withColumn("refund_id", F.col("record_key"))
-    carried = (
-        "file",
-        "position",
-        "order_id",
-        "user_id",
-        "refunded_at",
-        "refund_date",
-        "arrival_date",
-        "source",
+    return accepted.withColumn("refund_id", F.col("record_key"))
+
+
+def refunds_of_lines(lines: DataFrame, zone: str) -> DataFrame:
+    """Rows of clean.refunds as sums of lines; the first line by file and position says who and when."""
+    first = F.struct("file", "position", "order_id", "user_id", "refunded_at", "arrival_date", "source")
+    summed = lines.groupBy("refund_id").agg(
+        F.min(first).alias("first"), F.sum("amount").cast("decimal(18,2)").alias("amount")
     )
-    summed = accepted.groupBy("refund_id").agg(
-        F.min(F.struct(*carried)).alias("first"), F.sum("amount").cast("decimal(18,2)").alias("amount")
-    )
-    return summed.select("refund_id", "amount", "first.*")
+    dated = summed.select("refund_id", "amount", "first.*")
+    return dated.withColumn("refund_date", business_date(F.col("refunded_at"), zone))

@@ -10,9 +10,10 @@ from pyspark.sql import functions as F
 
 from conf.mapping import Delivery, Feed
 from conf.settings import Settings
+from jobs.clean.nested_lines import line_fault, line_texts, line_values
 from jobs.clean.rows import stamps
 from jobs.mapping.expressions import compile_expression
-from jobs.mapping.rules import source_value, trimmed, typed
+from jobs.mapping.rules import Typed, first_fault, first_of, source_text, trimmed, typed
 from jobs.mapping.targets import targets
 
 DAY_OF = {
@@ -30,16 +31,12 @@ def business_date(instant: Column, zone: str) -> Column:
     return F.to_date(F.from_utc_timestamp(instant, zone))
 
 
-def first_of(columns: list[Column]) -> Column:
-    """The first that is not NULL; NULL where there is none."""
-    return F.coalesce(*columns) if columns else F.lit(None).cast("string")
-
-
 def typed_records(
     raw: DataFrame, source: str, feed: Feed, delivery: Delivery, settings: Settings, zone: str
 ) -> DataFrame:
     """One row per record with source, record_key, the contract's columns, its days, and outcome, reason, detail.
 
+    An order's nested lines stand beside it, typed, and a fault in one of them is the order's.
     outcome is NULL for records that are still open: duplicates and lateness are judged among those.
 
     Args:
@@ -50,9 +47,11 @@ def typed_records(
     own = sorted({rule.column for rule in feed.columns.values() if rule.column is not None})
     place = {name: f"field_{number}" for number, name in enumerate(own)}
     texts = {
-        f"text_{name}": source_value(rule, f"{where}.columns.{name}", lambda column: F.col(place[column]))
+        f"text_{name}": F.expr(source_text(rule, f"{where}.columns.{name}", place.__getitem__))
         for name, rule in feed.columns.items()
     }
+    if feed.lines is not None:
+        texts["text_lines"] = line_texts(feed.lines, f"{where}.lines.columns")
     rules = {
         name: typed(F.col(f"text_{name}"), rule, wanted.columns[name], zone, name in wanted.must_have)
         for name, rule in feed.columns.items()
@@ -63,16 +62,16 @@ def typed_records(
         if name not in feed.columns
     }
     # One step each for look-up, text, value and fault: in one step Spark would do each once per mention.
-    found = raw.withColumns({place[name]: trimmed(name) for name in own})
+    found = raw.withColumns({place[name]: F.expr(trimmed(name)) for name in own})
     read = found.withColumns({"record_key": _key(source, feed), "filtered": _filtered(feed, where), **texts})
     valued = read.select(
         *KEEP, "problem", "record_key", "filtered", *texts,
         *(rule.value.alias(name) for name, rule in rules.items()),
         *(value.alias(name) for name, value in absent.items()), *_exposure(feed, where),
+        *([line_values(feed.lines, zone).alias("lines")] if feed.lines is not None else []),
     )  # fmt: skip
-    faults = _first_fault([(name, rule.fault) for name, rule in rules.items()])
     frame = valued.withColumns(
-        {"fault": faults, **{n: F.lit(v) for n, v in stamps(source, feed).items()}}
+        {"fault": _fault(feed, rules, zone), **{n: F.lit(v) for n, v in stamps(source, feed).items()}}
     ).drop(*texts)
     return _judged(_dated(frame, feed, delivery, settings), settings)
 
@@ -80,7 +79,7 @@ def typed_records(
 def slim(records: DataFrame, lateness: int, feed: Feed) -> DataFrame:
     """Records without what they were received as, except for those that may have to be kept so: refused or late.
 
-    Fields that hold nested lines stay; elsewhere they are needed once more only where there is no text.
+    The fields are needed once more only where there is no text.
 
     Args:
         records: typed records of the feed; those of activity with is_early, true before the feed's history_start.
@@ -90,9 +89,9 @@ def slim(records: DataFrame, lateness: int, feed: Feed) -> DataFrame:
     if feed.kind == "activity":
         is_kept |= F.col("is_early")
     kept = {name: F.when(is_kept, F.col(name)) for name in ("raw_text", "raw_bytes")}
-    if feed.lines is None:
-        kept["fields"] = F.when(is_kept & F.col("raw_text").isNull(), F.col("fields"))
-    return records.withColumns(kept)
+    return records.withColumns(
+        {**kept, "fields": F.when(is_kept & F.col("raw_text").isNull(), F.col("fields"))}
+    )
 
 
 def place_of(source: str) -> str:
@@ -118,7 +117,11 @@ def _key(source: str, feed: Feed) -> Column:
     if feed.key.position:
         owner = [F.lit(source)] if feed.kind == "activity" else []
         return F.concat_ws(":", *owner, "file", F.col("position").cast("string"))
-    text = F.trim(F.col("fields")[feed.key.column])
+    if feed.key.expression is not None:
+        made = compile_expression(feed.key.expression, f"{place_of(source)}.key.expression")
+        text = F.trim(F.expr(made).cast("string"))
+    else:
+        text = F.expr(trimmed(str(feed.key.column)))
     return F.when(text != "", text)
 
 
@@ -133,14 +136,11 @@ def _filtered(feed: Feed, where: str) -> Column:
     )
 
 
-def _first_fault(faults: list[tuple[str, Column]]) -> Column:
-    """`column: reason` of the first column that is not acceptable, missing ones before wrong ones."""
-    faults = [("key", F.when(F.col("record_key").isNull(), "missing_required")), *faults]
-    missing = [
-        F.when(fault == "missing_required", F.lit(f"{name}: missing_required")) for name, fault in faults
-    ]
-    wrong = [F.concat(F.lit(f"{name}: "), fault) for name, fault in faults]
-    return first_of(missing + wrong)
+def _fault(feed: Feed, rules: dict[str, Typed], zone: str) -> Column:
+    """The first fault of a record: of its key, of its columns, of its nested lines."""
+    key = F.when(F.col("record_key").isNull(), "missing_required")
+    own = first_fault([("key", key), *((name, rule.fault) for name, rule in rules.items())])
+    return own if feed.lines is None else first_of([own, line_fault(feed.lines, zone)])
 
 
 def _dated(frame: DataFrame, feed: Feed, delivery: Delivery, settings: Settings) -> DataFrame:

@@ -60,6 +60,8 @@ def _read_by(feed: Feed) -> Iterator[tuple[str, str]]:
     """(field of the feed, column of the source that it reads)."""
     if feed.key.column is not None:
         yield "key", feed.key.column
+    if feed.key.expression is not None:
+        yield from (("key", column) for column in references(feed.key.expression))
     for name, rule in feed.columns.items():
         yield from ((f"columns.{name}", column) for column in _of_rule(rule))
     for name, text in feed.filters.items():

@@ -172,6 +172,9 @@ def _blanks(quote: str) -> Cut:
 
 
 def _delimited(delimiter: str, quote: str) -> Cut:
+    """The delimiter may be several characters."""
+    width = len(delimiter)
+
     def cut(text: str, lines: _Lines) -> list[str]:
         if not quote or quote not in text:
             return _body(text).split(delimiter)
@@ -184,7 +187,7 @@ def _delimited(delimiter: str, quote: str) -> Cut:
                 body = _body(text)
                 if at >= len(body):
                     return values
-                if body[at] != delimiter:
+                if not body.startswith(delimiter, at):
                     raise _Malformed
             else:
                 body = _body(text)
@@ -192,7 +195,7 @@ def _delimited(delimiter: str, quote: str) -> Cut:
                 values.append(body[start:] if at < 0 else body[start:at])
                 if at < 0:
                     return values
-            at += 1
+            at += width
 
     return cut
 

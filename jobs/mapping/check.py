@@ -10,7 +10,7 @@ from conf.mapping import Feed, Mapping, Rule
 from conf.reading import place
 from conf.settings import Settings
 from jobs.mapping.expressions import fault_of
-from jobs.mapping.targets import line_targets, targets
+from jobs.mapping.targets import Targets, line_targets, targets
 from schemas.contract import Column
 
 Place = tuple[str, ...]
@@ -41,13 +41,9 @@ def faults_of(mapping: Mapping) -> Iterator[Fault]:
 
 
 def _feed_faults(where: Place, feed: Feed) -> Iterator[Fault]:
-    wanted = targets(feed)
-    yield from _rule_faults((*where, "columns"), feed.columns, wanted.columns)
-    for missing in sorted(wanted.must_map - set(feed.columns)):
-        yield (
-            (*where, "columns"),
-            f"{missing} is required for {feed.kind}; what is not mapped cannot be counted",
-        )
+    yield from _columns_faults((*where, "columns"), feed.columns, targets(feed), feed.kind)
+    if feed.key.expression is not None:
+        yield from _expression_faults((*where, "key", "expression"), feed.key.expression)
     for name, text in feed.filters.items():
         yield from _expression_faults((*where, "filters", name), text)
     if feed.exposure is not None:
@@ -57,7 +53,15 @@ def _feed_faults(where: Place, feed: Feed) -> Iterator[Fault]:
     if feed.lines is not None:
         if feed.kind != "orders" or feed.grain != "order":
             yield (*where, "lines"), "only orders of grain order hold lines"
-        yield from _rule_faults((*where, "lines", "columns"), feed.lines.columns, line_targets())
+        yield from _columns_faults(
+            (*where, "lines", "columns"), feed.lines.columns, line_targets(), "lines of orders"
+        )
+
+
+def _columns_faults(where: Place, rules: Names[str, Rule], wanted: Targets, what: str) -> Iterator[Fault]:
+    yield from _rule_faults(where, rules, wanted.columns)
+    for missing in sorted(wanted.must_map - set(rules)):
+        yield where, f"{missing} is required for {what}; what is not mapped cannot be counted"
 
 
 def _rule_faults(where: Place, rules: Names[str, Rule], allowed: Names[str, Column]) -> Iterator[Fault]:

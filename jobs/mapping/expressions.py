@@ -38,6 +38,11 @@ def _parse(text: str) -> exp.Expr:
     return statements[0]
 
 
+def literal(text: str) -> str:
+    """A text as it is written in Spark SQL."""
+    return exp.Literal.string(text).sql(dialect="spark")
+
+
 def references(text: str) -> frozenset[str]:
     """Names of the source's columns that an allowed expression reads."""
     return frozenset(column.name for column in _checked(text).find_all(exp.Column))

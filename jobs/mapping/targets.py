@@ -57,7 +57,8 @@ def targets(feed: Feed) -> Targets:
     return Targets(_of(ORDERS, without={"order_id"}), frozenset({"amount", "paid_at"}), frozenset({"amount"}))
 
 
-def line_targets() -> dict[str, Column]:
-    """Contract columns of the lines nested in an order record."""
+def line_targets() -> Targets:
+    """The targets of the lines nested in an order record."""
     carried = {"order_id", "user_id", "paid_at"}
-    return {name: c for name, c in _of(ORDER_LINES, without=carried).items() if name != RECEIVED_AT.name}
+    own = {name: c for name, c in _of(ORDER_LINES, without=carried).items() if name != RECEIVED_AT.name}
+    return Targets(own, frozenset({"amount"}), frozenset({"amount"}))

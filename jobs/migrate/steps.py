@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from conf.settings import Settings
 from jobs.lake import Lake
 from jobs.lake_format import CURRENT, format_of, refuse_newer, stamp
 from jobs.lake_upkeep import conform
 from schemas.catalog import TABLES
+from schemas.clean.commerce import REFUND_LINES, REFUNDS
 from schemas.contract import Table
 from schemas.ops.tables import INGESTED_FILE
 from schemas.raw.records import raw_table
@@ -37,10 +41,27 @@ def _to_contracts(lake: Lake, settings: Settings) -> None:
         conform(lake, table)
 
 
+def _refund_lines(lake: Lake, settings: Settings) -> None:
+    """What a refund of lines had come to stands as one line, so that the next one adds to it."""
+    _to_contracts(lake, settings)
+    of_lines = [
+        f"{source}.{name}"
+        for source, mapping in settings.sources.items()
+        for name, feed in mapping.feeds.items()
+        if feed.kind == "refunds" and feed.grain == "line"
+    ]
+    refunds = lake.read_rows(REFUNDS)
+    found = refunds.filter(pc.is_in(refunds["source"], value_set=pa.array(of_lines, pa.string())))
+    place = pc.binary_join_element_wise(found["file"], found["position"].cast(pa.string()), ":")
+    if found.num_rows:
+        lake.replace_rows(REFUND_LINES, found.append_column("line_id", place), None)
+
+
 STEPS = (
     Step(1, "the lake carries its version; tables have their contracts' columns and comments", _to_contracts),
     Step(2, "late events carry user, event type and codes; those of before have none", _to_contracts),
     Step(3, "runs that change published days say why and who asked; those of before do not", _to_contracts),
+    Step(4, "refunds that are sums keep their lines; one of before has a single line", _refund_lines),
 )
 
 

@@ -4,7 +4,7 @@ from schemas.contract import Column
 
 COMMERCE = (
     Column("order_id", "string", "The shop's own identifier of an order."),
-    Column("line_id", "string", "Identifies one line of an order."),
+    Column("line_id", "string", "Identifies one line of an order or refund."),
     Column("refund_id", "string", "The shop's own identifier of a refund."),
     Column("status", "string", "State of the order in the source's own word."),
     Column("quantity", "decimal(18,3)", "Number of items on the line.", "items"),

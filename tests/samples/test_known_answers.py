@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from schemas.clean.commerce import REFUNDS
+from schemas.clean.commerce import REFUND_LINES, REFUNDS
 
 from .conftest import Publish, Published
 
@@ -37,7 +37,7 @@ def test_every_line_of_online_retail_is_accounted_for(retail: Published) -> None
     ]
     assert sum(int(str(row[2])) for row in rows) == 77628
     assert retail("select sum(orders)::int from orders_daily") == [(2387,)]
-    assert retail.count(REFUNDS) == 557
+    assert (retail.count(REFUNDS), retail.count(REFUND_LINES)) == (557, 1370)
     assert retail("select count(*) from dim_scope where scope_type = 'scene' and class = 'discovered'") == [
         (25,)
     ]

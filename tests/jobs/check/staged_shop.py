@@ -135,6 +135,9 @@ def _clean(oracle: Oracle) -> dict[str, list[dict[str, Any]]]:
         "clean.refunds": [
             {"refund_id": r.refund_id, "refund_date": r.day, "amount": r.amount} for r in REFUNDS
         ],
+        "clean.refund_lines": [
+            {"line_id": r.refund_id, "refund_date": r.day, "amount": r.amount} for r in REFUNDS
+        ],
         "clean.users": [{"user_id": user.user_id, "registered_date": user.day} for user in USERS],
         "clean.members": [{"scope_type": "scene", "scope_id": "search"}],
         "facts.user_scope_day": list(oracle.user_scope_day()),

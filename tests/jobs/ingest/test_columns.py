@@ -21,7 +21,7 @@ from .conftest import Deploy
 Land = Callable[[str, bytes], Path]
 DAILY = {"calendar": "daily"}
 FEED = {
-    "kind": "activity", "input": "log", "key": "position",
+    "kind": "activity", "input": "log", "key": {"expression": "concat('app-', at)"},
     "columns": {"user_id": "user", "event_at": "at", "event_type": {"expression": "lower(what)"}, "scene_id": "scene"},
     "filters": {"test": "is_test = 'yes'"},
 }  # fmt: skip
@@ -44,6 +44,7 @@ def _reading(settings: Settings, may_lack: tuple[str, ...] = ()) -> Settings:
         ("is_test,scene,what,at,user", None),
         ("user,at,what,scene", "no column 'is_test', which feeds.log.filters.test of "),
         ("user,at,event,scene,is_test", "no column 'what', which feeds.log.columns.event_type of "),
+        ("user,what,scene,is_test", "no column 'at', which feeds.log.key of "),
         ("User,at,what,scene,is_test", "no column 'user', which feeds.log.columns.user_id of "),
     ],
 )

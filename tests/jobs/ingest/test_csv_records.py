@@ -122,10 +122,20 @@ def test_a_byte_order_mark_is_no_part_of_the_first_name(read: Read) -> None:
     assert seen(read(b"\xef\xbb\xbfid,name\n1,Ann\n", kind="csv")) == [{"id": "1", "name": "Ann"}]
 
 
-@pytest.mark.parametrize("delimiter", [";", "\t", "|", "^", ".", "\x01", "§"])
-def test_any_character_may_be_the_delimiter(read: Read, delimiter: str) -> None:
+@pytest.mark.parametrize("delimiter", [";", "\t", "|", "^", ".", "\x01", "§", "||", "::", "|~|", "\x01§"])
+def test_any_characters_may_be_the_delimiter(read: Read, delimiter: str) -> None:
     data = f'a{delimiter}b\n1{delimiter}"x{delimiter}y"\n'.encode()
     assert seen(read(data, kind="csv", delimiter=delimiter)) == [{"a": "1", "b": f"x{delimiter}y"}]
+
+
+def test_a_delimiter_of_several_characters_is_one_only_as_a_whole_and_outside_quotes(read: Read) -> None:
+    rows = read(b'a||b||c\n1|2||"x||\n||""y"||\n3||"4"|5||6\n|||7||"8"\n', kind="csv", delimiter="||")
+    assert seen(rows) == [
+        {"a": "1|2", "b": 'x||\n||"y', "c": ""},
+        "malformed",
+        {"a": "", "b": "|7", "c": "8"},
+    ]
+    assert rows[0]["raw_text"] == '1|2||"x||\n||""y"||'
 
 
 def test_another_quote_or_none_leaves_double_quotes_as_text(read: Read) -> None:

@@ -62,6 +62,9 @@ FORMS: dict[str, tuple[str, str, bytes, dict[str, Any]]] = {
     "tab_without_quotes": (
         "{date}.tsv", "2026-03-02.tsv", _csv("\t", "").encode(), {"kind": "csv", "delimiter": "\t", "quote": ""},
     ),
+    "several_characters": (
+        "{date}.csv", "2026-03-02.csv", _csv("||").encode(), {"kind": "csv", "delimiter": "||"},
+    ),
     "other_quote": ("{date}.csv", "2026-03-02.csv", _csv(quote="'").encode(), {"kind": "csv", "quote": "'"}),
     "control_character": (
         "{date}.csv", "2026-03-02.csv", _csv("\x01").encode(), {"kind": "csv", "delimiter": "\x01"},

@@ -37,10 +37,18 @@ feeds:
       <<: *columns
       scene_id: scene
 """
+ORDERS = """
+  orders:
+    kind: orders
+    input: log
+    key: {column: id}
+    columns: {amount: total, paid_at: at}
+    lines: {column: items, columns: {item_id: sku}}
+"""
 
 
 def _check(folder: Path, text: str) -> None:
-    (folder / "sources").mkdir()
+    (folder / "sources").mkdir(parents=True)
     (folder / "sources" / "shop.yml").write_text(text, encoding="utf-8")
     check_settings(load(folder))
 
@@ -62,11 +70,13 @@ def test_a_mapping_in_order_passes(tmp_path: Path) -> None:
         ("kind: csv}", "kind: csv, encoding: klingon}", "line 7: inputs.log.format.encoding: 'klingon' is no known"),
         ("kind: csv}", "kind: csv, header: false}", "line 7: inputs.log.format: names: required where header is false"),
         ("kind: csv}", "kind: csv, names: [a]}", "line 7: inputs.log.format: names: only for csv with header: false"),
-        ("kind: csv}", "kind: csv, delimiter: '::'}", "line 7: inputs.log.format: delimiter: one character"),
+        ("kind: csv}", "kind: csv, delimiter: ''}", "line 7: inputs.log.format: delimiter: characters without"),
+        ("kind: csv}", "kind: csv, delimiter: '\"|\"'}", "line 7: inputs.log.format: delimiter: characters without"),
         ("kind: csv}", "kind: csv, mode: DROPMALFORMED}", "line 7: inputs.log.format.mode: Extra inputs"),
         ("calendar: daily", "calendar: hourly", "line 8: inputs.log.delivery.calendar: Input should be 'daily'"),
         ("input: log", "input: lag", "line 1: file: feeds.activity.input: no input named 'lag'"),
-        ("key: position", "key: {}", "line 13: feeds.activity.key: key: give {column: NAME}, content or position"),
+        ("key: position", "key: {}", "line 13: feeds.activity.key: key: give {column: NAME}, {expression: SQL}, content"),
+        ("key: position", "key: {expression: uuid()}", "line 13: feeds.activity.key.expression: "),
         ("user = 'test'", "rand() > 0.5", "line 15: feeds.activity.filters.test: RAND(): Rand is not allowed here"),
         ("user_id: user", "user: user", "line 17: feeds.activity.columns.user: no such contract column; known are"),
         ("user_id: user", "session_id: user", "line 16: feeds.activity.columns: user_id is required for activity"),
@@ -79,6 +89,7 @@ def test_a_mapping_in_order_passes(tmp_path: Path) -> None:
         ("lower(what)", "a +", "line 19: feeds.activity.columns.event_type.expression: cannot be parsed"),
         ("scene_id: scene", "scene_id: {codes: {a: b}}", "line 26: feeds.again.columns.scene_id: give exactly one of"),
         ("scene_id: scene", "scene_id: scene\n    exposure: uuid()", "line 27: feeds.again.exposure: "),
+        ("scene_id: scene", "scene_id: scene\n" + ORDERS, "feeds.orders.lines.columns: amount is required for lines of"),
     ],
 )  # fmt: skip
 def test_a_fault_is_named_with_file_line_field_and_rule(
@@ -113,3 +124,12 @@ def test_the_mapping_that_the_readme_shows_is_in_order(tmp_path: Path) -> None:
     blocks = [block for block in page.split("```yaml\n")[1:] if block.startswith("title:")]
     assert len(blocks) == 1
     _check(tmp_path, blocks[0].split("```")[0])
+
+
+def test_the_feeds_that_the_readme_shows_are_in_order(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
+    blocks = [block for block in page.split("```yaml\n")[1:] if block.startswith("feeds:")]
+    assert len(blocks) == 2
+    inputs = GOOD.split("feeds:")[0]
+    for name, block in zip(("order_log", "till"), blocks, strict=True):
+        _check(tmp_path / name, inputs.replace("log:", f"{name}:") + block.split("```")[0])

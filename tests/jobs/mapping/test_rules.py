@@ -11,7 +11,7 @@ from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
 from conf.mapping import Rule
-from jobs.mapping.rules import source_value, typed
+from jobs.mapping.rules import source_text, typed
 from schemas.contract import Column
 
 ZONE = "Europe/Berlin"
@@ -37,6 +37,9 @@ CASES: list[tuple[str, dict[str, Any], str, Any, str | None]] = [
     ("timestamp", {"time": "dd/MM/yyyy HH:mm:ss,SSS"}, "02/03/2026 02:00:00,250", QUARTER, None),
     ("timestamp", {"time": "dd/MMM/yyyy:HH:mm:ss Z"}, "01/Mar/2026:09:00:00 +0800", MORNING, None),
     ("timestamp", {"time": "yyyy-MM-dd'T'HH:mm:ss'Z'"}, "2026-03-01T01:00:00Z", MORNING, None),
+    ("timestamp", {"time": "yyyy-MM-dd HH:mm z"}, "2026-02-28 20:00 EST", MORNING, None),
+    ("timestamp", {"time": "yyyy-MM-dd HH:mm VV"}, "2026-03-01 09:00 Asia/Shanghai", MORNING, None),
+    ("timestamp", {"time": "'am 'dd.MM.yyyy' um 'HH:mm' xZ'"}, "am 01.03.2026 um 02:00 xZ", MORNING, None),
     ("timestamp", {"time": "yyyyMMdd", "zone": "UTC"}, "20260301", datetime(2026, 3, 1), None),
     ("timestamp", {"time": "dd/MM/yyyy"}, "31/02/2026", None, BAD),
     ("timestamp", {"time": "epoch_s"}, "1772326800", MORNING, None),
@@ -76,7 +79,7 @@ def _values(spark: SparkSession) -> list[tuple[Any, str | None]]:
     made = [Rule.model_validate({"column": f"x{n}"} | rule) for n, (_, rule, *_) in enumerate(CASES)]
     fields = {f"x{n}": case[2] for n, case in enumerate(CASES)}
     texts = spark.createDataFrame([(fields,)], "fields map<string,string>").select(
-        *(source_value(rule, "here").alias(f"t{n}") for n, rule in enumerate(made))
+        *(F.expr(source_text(rule, "here")).alias(f"t{n}") for n, rule in enumerate(made))
     )
     found = [
         typed(
@@ -102,13 +105,13 @@ def test_every_text_gives_its_value_or_its_fault(spark: SparkSession) -> None:
 @pytest.mark.parametrize("constant", ["view", 7, True])
 def test_a_constant_is_the_same_in_every_record(spark: SparkSession, constant: str | int | bool) -> None:
     made = Rule(constant=constant)
-    row = spark.range(1).select(source_value(made, "here").alias("value")).collect()[0]
+    row = spark.range(1).select(F.expr(source_text(made, "here")).alias("value")).collect()[0]
     assert row["value"] == str(constant).lower()
 
 
 def test_expressions_give_codes_and_null_where_there_is_none(spark: SparkSession) -> None:
     columns = [
-        source_value(Rule(expression=re.sub(r"\bx\b", f"x{n}", text)), "here").alias(f"v{n}")
+        F.expr(source_text(Rule(expression=re.sub(r"\bx\b", f"x{n}", text)), "here")).alias(f"v{n}")
         for n, (text, _, _) in enumerate(EXPRESSIONS)
     ]
     fields = {f"x{n}": value for n, (_, value, _) in enumerate(EXPRESSIONS)}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pyarrow as pa
@@ -17,6 +19,7 @@ from jobs.lake_format import CURRENT, format_of
 from jobs.lake_upkeep import conform
 from jobs.migrate.steps import STEPS, migrate, stored_tables
 from schemas.catalog import REPORTS, TABLES
+from schemas.clean.commerce import REFUND_LINES, REFUNDS
 from schemas.contract import Column, Table
 from tests.lakes import unpack_old_lake
 
@@ -68,6 +71,21 @@ def test_raw_tables_of_inputs_that_are_no_longer_mapped_are_not_forgotten(old: L
 def test_a_stopped_migration_is_repeated_from_where_it_was(old: Lake) -> None:
     assert next(migrate(old, SETTINGS)).format_version == 1
     assert [step.format_version for step in migrate(old, SETTINGS)] == list(range(2, CURRENT + 1))
+
+
+def test_a_refund_of_lines_keeps_what_it_had_come_to_as_one_line(old: Lake) -> None:
+    day = date(2026, 3, 1)
+    row = {
+        "refund_id": "r1", "order_id": None, "user_id": "u1", "amount": Decimal("7.00"), "refund_date": day,
+        "refunded_at": datetime(2026, 3, 1, 10, tzinfo=UTC), "arrival_date": day, "source": "demo.refunds",
+        "file": "r.csv", "position": 3,
+    }  # fmt: skip
+    old.append_rows(REFUNDS, [row, row | {"refund_id": "r2", "source": "till.refunds"}])
+    demo = SETTINGS.sources["demo"]
+    of_lines = demo.feeds["refunds"].model_copy(update={"grain": "line"})
+    mapping = demo.model_copy(update={"feeds": demo.feeds | {"refunds": of_lines}})
+    list(migrate(old, SETTINGS.model_copy(update={"sources": {"demo": mapping}})))
+    assert old.read_rows(REFUND_LINES).to_pylist() == [row | {"line_id": "r.csv:3"}]
 
 
 def a_table(*columns: Column) -> Table:
