@@ -10,7 +10,7 @@ from conf.errors import ConfigError
 from conf.settings import Settings
 from jobs.lake import Lake
 from jobs.period import Context, Horizon
-from jobs.plan import history_start, processed_horizons
+from jobs.plan import history_start, joined, owed, processed_horizons, unpublished_arrivals
 from jobs.publish.difference import Difference, difference
 from jobs.record import Why
 from jobs.run import Outcome, Progress, Run, change
@@ -29,7 +29,7 @@ class Recomputed:
     """What a backfill came to.
 
     Attributes:
-        days: the days asked for, and all later ones where facts have changed on which they build.
+        days: the days asked for and those that are owed, and all later ones where facts have changed on which they build.
         draft: facts and members as they would be.
     """
 
@@ -41,7 +41,9 @@ class Recomputed:
 
 
 def backfill(settings: Settings, days: Days, why: Why, progress: Progress) -> Outcome:
-    """Compute event dates again, check and publish them.
+    """Compute event dates again, check and publish them, with what an earlier run has left unpublished.
+
+    A backfill that was interrupted is ended by being asked for again, or by the next run.
 
     Raises:
         ConfigError: a day was not processed yet; names those that were.
@@ -90,7 +92,8 @@ def _recompute(current: Run, horizon: dict[str, Horizon], days: Days) -> Recompu
 
     settings, lake = current.settings, current.lake
     draft = Draft(lake)
-    current.progress.stage(f"compute {days[0]} to {days[1]}: asked for")
+    days, why = _and_owed(settings, lake, horizon["activity"], days)
+    current.progress.stage(f"compute {days[0]} to {days[1]}: {why}")
     context_of = contexts(settings, lake, horizon, days)
     by_type = compute_facts(draft, settings, context_of["reports.activity_daily"])
     last = horizon["activity"].last_arrival
@@ -103,10 +106,17 @@ def _recompute(current: Run, horizon: dict[str, Horizon], days: Days) -> Recompu
     return Recomputed(days, horizon, context_of, draft, frames)
 
 
+def _and_owed(settings: Settings, lake: Lake, activity: Horizon, days: Days) -> tuple[Days, str]:
+    """The days asked for and those that are owed: what is published says of all days that they are as they should be."""
+    start = history_start(settings, lake, activity)
+    return joined([(days, "asked for"), *owed(settings, lake, activity, start, unpublished_arrivals(lake))])
+
+
 def _stage(current: Run, done: Recomputed) -> None:
     from jobs.check.profile import profile_lake
     from jobs.publish.stage import stage
 
+    # Staged first: should this run die, what is staged and not published says which days the facts have changed of.
+    stage(current.lake, done.frames, done.horizon, done.contexts, current.run_id)
     done.draft.keep()
     profile_lake(current.lake, done.days, current.run_id)
-    stage(current.lake, done.frames, done.horizon, done.contexts, current.run_id)

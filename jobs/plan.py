@@ -18,7 +18,10 @@ from jobs.ingest.columns import check_columns
 from jobs.ingest.landing import LandedFile, in_range, landed, pending
 from jobs.lake import Lake
 from jobs.period import Horizon
-from schemas.ops.tables import INGEST_BALANCE, INGESTED_FILE, PUBLICATION, RUN
+from schemas.ops.tables import INGEST_BALANCE, INGESTED_FILE, PUBLICATION, RUN, STAGE
+from schemas.reports.activity import ACTIVITY_DAILY
+
+Days = tuple[date, date]
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ class Plan:
 
     files: tuple[LandedFile, ...]
     horizons: dict[str, Horizon]
-    compute: tuple[date, date] | None
+    compute: Days | None
     steps: tuple[Step, ...]
 
     def describe(self) -> list[tuple[str, str, str, str]]:
@@ -177,14 +180,12 @@ def compute_range(
     new: Iterable[LandedFile],
     date_from: date | None,
     date_to: date | None,
-) -> tuple[tuple[date, date] | None, str]:
+) -> tuple[Days | None, str]:
     """First and last day to compute, and why; None where nothing that is published can have changed."""
     activity = horizon["activity"]
     start = activity.first_arrival if not activity.is_whole else history_start(settings, lake, activity)
     late = timedelta(days=settings.allowed_lateness_days)
     runs = lake.read_rows(RUN).to_pylist()
-    unpublished = _unpublished_ingest(runs)
-    arrivals = [file.landing_date for file in new] + ([unpublished] if unpublished else [])
     backfills = {row["run_id"] for row in runs if row["command"] == "backfill"}
     published = [row for row in lake.read_rows(PUBLICATION).to_pylist() if row["run_id"] not in backfills]
     if not published:
@@ -195,15 +196,54 @@ def compute_range(
             start,
             activity.last_arrival,
         ), "settings, members or mappings have changed since the last publication"
-    if arrivals:
-        first = start if activity.is_whole else max(start, min(arrivals) - late)
-        return (first, activity.last_arrival), (
-            f"records arrived from {min(arrivals)} on; they may change the {settings.allowed_lateness_days} days before"
-        )
-    if date_from is not None:
+    arrivals = [file.landing_date for file in new] + unpublished_arrivals(lake)
+    parts = owed(settings, lake, activity, start, arrivals)
+    if date_from is not None and not arrivals:
         last_day = min(date_to or date_from, activity.last_arrival)
-        return (max(start, date_from - late), last_day), "asked for by date"
-    return None, ""
+        parts.append(((max(start, date_from - late), last_day), "asked for by date"))
+    return joined(parts) if parts else (None, "")
+
+
+def owed(
+    settings: Settings, lake: Lake, activity: Horizon, start: date, arrivals: list[date]
+) -> list[tuple[Days, str]]:
+    """Days that are computed whatever else is asked for, each range with its reason.
+
+    Args:
+        start: first day of the spine.
+        arrivals: arrival days of which nothing is published yet.
+    """
+    parts: list[tuple[Days, str]] = []
+    if arrivals:
+        lateness = settings.allowed_lateness_days
+        first = start if activity.is_whole else max(start, min(arrivals) - timedelta(days=lateness))
+        why = f"records arrived from {min(arrivals)} on; they may change the {lateness} days before"
+        parts.append(((first, activity.last_arrival), why))
+    waiting = _staged_days(lake)
+    if waiting is not None:
+        parts.append((waiting, "a run staged them and did not publish them"))
+    return parts
+
+
+def joined(parts: list[tuple[Days, str]]) -> tuple[Days, str]:
+    """The one range that holds all of them, and every reason."""
+    days = min(days[0] for days, _ in parts), max(days[1] for days, _ in parts)
+    return days, "; ".join(why for _, why in parts)
+
+
+def _staged_days(lake: Lake) -> Days | None:
+    """Days that stand on the stage and were not published: the facts below them may have changed already."""
+    published = set(lake.read_rows(PUBLICATION)["run_id"].to_pylist())
+    for row in lake.read_rows(STAGE).to_pylist():
+        if row["table_name"] == ACTIVITY_DAILY.name and row["run_id"] not in published:
+            return row["date_from"], row["date_to"]
+    return None
+
+
+def unpublished_arrivals(lake: Lake) -> list[date]:
+    """First arrival day that was ingested after the start of the last computation that got published, if there is one."""
+    first = _unpublished_ingest(lake.read_rows(RUN).to_pylist())
+    return [first] if first is not None else []
 
 
 def _unpublished_ingest(runs: list[dict[str, Any]]) -> date | None:
