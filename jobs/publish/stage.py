@@ -8,7 +8,7 @@ from datetime import date
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from conf.errors import SourceIncomplete
+from conf.errors import ContractError
 from jobs.arrow import to_arrow
 from jobs.lake import Lake
 from jobs.period import Context, Horizon
@@ -113,7 +113,7 @@ def staged(lake: Lake) -> list[Staged]:
     """What is on the stage.
 
     Raises:
-        SourceIncomplete: nothing was computed, or the staged rows are not those that were recorded.
+        ContractError: nothing was computed, or the staged rows are not those that were recorded.
     """
     found = []
     for record in lake.read_rows(STAGE).to_pylist():
@@ -121,11 +121,11 @@ def staged(lake: Lake) -> list[Staged]:
         rows = lake.read_rows(place(table))
         digest = canonical_digest(table, rows)
         if digest != record["stage_digest"]:
-            raise SourceIncomplete(
+            raise ContractError(
                 f"{table.name}: the staged rows are not those of run {record['run_id']}; compute again"
             )
         days = (record["date_from"], record["date_to"]) if record["date_from"] else None
         found.append(Staged(table, rows, days, digest, record["run_id"]))
     if not found:
-        raise SourceIncomplete("nothing is staged: run `activelake compute` first")
+        raise ContractError("nothing is staged: run `activelake compute` first")
     return found
