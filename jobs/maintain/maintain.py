@@ -10,6 +10,7 @@ from conf.settings import Settings
 from jobs.lake import Lake
 from jobs.lake_upkeep import tidy
 from jobs.maintain.retention import (
+    expire_alerts,
     expire_pages,
     expire_raw,
     expire_refused,
@@ -46,7 +47,7 @@ def maintain(lake: Lake, settings: Settings, now: datetime, tell: Callable[[str]
     """Everything that keeps a lake small and fast; published rows stay as they are."""
     tables = stored_tables(lake, settings)
     tell("retention")
-    deleted = expire_runs(lake, settings, now)
+    deleted = expire_runs(lake, settings, now) | expire_alerts(lake, settings, now)
     arrived = last_arrival(settings, lake)
     if arrived is not None:
         raw = [table for table in tables if table.layer == "raw"]

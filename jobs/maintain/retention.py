@@ -17,7 +17,7 @@ from jobs.plan import processed_horizons
 from schemas.clean.activity import LATE_EVENT, QUARANTINE
 from schemas.contract import Table
 from schemas.metrics.retention import HORIZON
-from schemas.ops.tables import PUBLICATION, QUALITY_RESULT, RUN
+from schemas.ops.tables import ALERT, PUBLICATION, QUALITY_RESULT, RUN
 
 BY_RUN = (RUN, QUALITY_RESULT, PUBLICATION)
 """Tables that grow with every run; the ledger, the balance and the definitions are state and stay."""
@@ -79,9 +79,24 @@ def expire_runs(lake: Lake, settings: Settings, now: datetime) -> dict[str, int]
 def _keep_runs(lake: Lake, table: Table, kept: set[str]) -> int:
     rows = lake.read_rows(table)
     left = rows.filter(pc.is_in(rows["run_id"], value_set=pa.array(sorted(kept), pa.string())))
+    return _leave(lake, table, rows, left)
+
+
+def _leave(lake: Lake, table: Table, rows: pa.Table, left: pa.Table) -> int:
+    """Leave these of the table's rows; returns the number of the others."""
     if left.num_rows < rows.num_rows:
         lake.replace_rows(table, left, None)
     return rows.num_rows - left.num_rows
+
+
+def expire_alerts(lake: Lake, settings: Settings, now: datetime) -> dict[str, int]:
+    """Delete alerts that are past the setting for runs; returns rows of their table."""
+    days = settings.retention.ops_days
+    if days is None or not lake.exists(ALERT):
+        return {}
+    rows = lake.read_rows(ALERT)
+    left = rows.filter(pc.greater_equal(rows["raised_at"], pa.scalar(now - timedelta(days=days))))
+    return {ALERT.name: _leave(lake, ALERT, rows, left)}
 
 
 def expire_pages(folder: Path, settings: Settings, now: datetime) -> int:
