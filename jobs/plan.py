@@ -18,7 +18,8 @@ from jobs.ingest.columns import check_columns
 from jobs.ingest.landing import LandedFile, in_range, landed, pending
 from jobs.lake import Lake
 from jobs.period import Horizon
-from schemas.ops.tables import INGEST_BALANCE, INGESTED_FILE, PUBLICATION, RUN, STAGE
+from jobs.publish.stage import waiting
+from schemas.ops.tables import INGEST_BALANCE, INGESTED_FILE, PUBLICATION, RUN
 from schemas.reports.activity import ACTIVITY_DAILY
 
 Days = tuple[date, date]
@@ -219,9 +220,12 @@ def owed(
         first = start if activity.is_whole else max(start, min(arrivals) - timedelta(days=lateness))
         why = f"records arrived from {min(arrivals)} on; they may change the {lateness} days before"
         parts.append(((first, activity.last_arrival), why))
-    waiting = _staged_days(lake)
-    if waiting is not None:
-        parts.append((waiting, "a run staged them and did not publish them"))
+    # The facts below what is staged may have changed already.
+    parts += [
+        ((row["date_from"], row["date_to"]), "a run staged them and did not publish them")
+        for row in waiting(lake)
+        if row["table_name"] == ACTIVITY_DAILY.name
+    ]
     return parts
 
 
@@ -229,15 +233,6 @@ def joined(parts: list[tuple[Days, str]]) -> tuple[Days, str]:
     """The one range that holds all of them, and every reason."""
     days = min(days[0] for days, _ in parts), max(days[1] for days, _ in parts)
     return days, "; ".join(why for _, why in parts)
-
-
-def _staged_days(lake: Lake) -> Days | None:
-    """Days that stand on the stage and were not published: the facts below them may have changed already."""
-    published = set(lake.read_rows(PUBLICATION)["run_id"].to_pylist())
-    for row in lake.read_rows(STAGE).to_pylist():
-        if row["table_name"] == ACTIVITY_DAILY.name and row["run_id"] not in published:
-            return row["date_from"], row["date_to"]
-    return None
 
 
 def unpublished_arrivals(lake: Lake) -> list[date]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -15,7 +16,7 @@ from jobs.period import Context, Horizon
 from jobs.publish.digest import canonical_digest
 from schemas.catalog import TABLES
 from schemas.contract import Table
-from schemas.ops.tables import STAGE
+from schemas.ops.tables import PUBLICATION, STAGE
 from schemas.reports.dimensions import FRESHNESS
 
 Days = tuple[date, date]
@@ -107,6 +108,12 @@ def published_rows(lake: Lake, table: Table, days: Days | None) -> pa.Table:
     first, last = (pa.scalar(day, pa.date32()) for day in days)
     day = rows[table.day]
     return rows.filter(pc.and_(pc.greater_equal(day, first), pc.less_equal(day, last)))
+
+
+def waiting(lake: Lake) -> list[dict[str, Any]]:
+    """Records of what is staged and was not published."""
+    published = set(lake.read_rows(PUBLICATION)["run_id"].to_pylist())
+    return [row for row in lake.read_rows(STAGE).to_pylist() if row["run_id"] not in published]
 
 
 def staged(lake: Lake) -> list[Staged]:
