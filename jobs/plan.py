@@ -19,7 +19,7 @@ from jobs.ingest.landing import LandedFile, in_range, landed, pending
 from jobs.lake import Lake
 from jobs.period import Horizon
 from jobs.publish.stage import waiting
-from schemas.ops.tables import INGEST_BALANCE, INGESTED_FILE, PUBLICATION, RUN
+from schemas.ops.tables import INGEST_BALANCE, INGESTED_FILE, LATE_ENTRY, PUBLICATION, RUN
 from schemas.reports.activity import ACTIVITY_DAILY
 
 Days = tuple[date, date]
@@ -217,7 +217,11 @@ def owed(
     parts: list[tuple[Days, str]] = []
     if arrivals:
         lateness = settings.allowed_lateness_days
-        first = start if activity.is_whole else max(start, min(arrivals) - timedelta(days=lateness))
+        # Late events that have entered are judged again with their files, so their days may change as well.
+        entered = lake.read_rows(LATE_ENTRY).to_pylist()
+        again = [row["event_date"] for row in entered if row["landing_date"] >= min(arrivals)]
+        earliest = min([min(arrivals) - timedelta(days=lateness), *again])
+        first = start if activity.is_whole else max(start, earliest)
         why = f"records arrived from {min(arrivals)} on; they may change the {lateness} days before"
         parts.append(((first, activity.last_arrival), why))
     # The facts below what is staged may have changed already.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Set
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -17,10 +18,10 @@ from jobs.plan import processed_horizons
 from schemas.clean.activity import LATE_EVENT, QUARANTINE
 from schemas.contract import Table
 from schemas.metrics.retention import HORIZON
-from schemas.ops.tables import ALERT, PUBLICATION, QUALITY_RESULT, RUN
+from schemas.ops.tables import ALERT, LATE_ENTRY, PUBLICATION, QUALITY_RESULT, RUN
 
 BY_RUN = (RUN, QUALITY_RESULT, PUBLICATION)
-"""Tables that grow with every run; the ledger, the balance and the definitions are state and stay."""
+"""Tables that grow with every run; the ledger, the balance, the definitions and what has entered are state and stay."""
 _RUN_STARTED = "%Y%m%dT%H%M%S"
 
 
@@ -48,16 +49,25 @@ def expire_raw(lake: Lake, settings: Settings, raw: list[Table], arrived: date) 
 
 
 def expire_refused(lake: Lake, settings: Settings, arrived: date) -> dict[str, int]:
-    """Delete refused and late records that are past the setting; returns rows per table."""
+    """Delete refused and late records that are past the setting; returns rows per table.
+
+    Late records of arrival days from which a backfill has brought events in stay: a replay enters those again.
+    """
     days = settings.retention.quarantine_days
     if days is None:
         return {}
     first_kept = arrived - timedelta(days=days)
-    return {t.name: _before(lake, t, first_kept) for t in (QUARANTINE, LATE_EVENT) if lake.exists(t)}
+    kept = {LATE_EVENT: set(lake.read_rows(LATE_ENTRY)["landing_date"].to_pylist())}
+    return {
+        t.name: _before(lake, t, first_kept, kept.get(t, set()))
+        for t in (QUARANTINE, LATE_EVENT)
+        if lake.exists(t)
+    }
 
 
-def _before(lake: Lake, table: Table, day: date) -> int:
-    return delete_rows(lake, table, f"{table.day} < '{day.isoformat()}'")
+def _before(lake: Lake, table: Table, day: date, kept: Set[date] = frozenset()) -> int:
+    but = "".join(f" AND {table.day} <> '{one.isoformat()}'" for one in sorted(kept))
+    return delete_rows(lake, table, f"{table.day} < '{day.isoformat()}'{but}")
 
 
 def expire_runs(lake: Lake, settings: Settings, now: datetime) -> dict[str, int]:

@@ -41,6 +41,11 @@ STEPS = (
     Step(1, "the lake carries its version; tables have their contracts' columns and comments", _to_contracts),
     Step(2, "late events carry user, event type and codes; those of before have none", _to_contracts),
     Step(3, "runs that change published days say why and who asked; those of before do not", _to_contracts),
+    Step(
+        4,
+        "late events can be counted by a backfill; those of before once a replay has read them",
+        _to_contracts,
+    ),
 )
 
 

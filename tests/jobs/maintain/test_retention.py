@@ -22,7 +22,7 @@ from jobs.maintain.retention import (
 )
 from schemas.catalog import OPS
 from schemas.clean.activity import LATE_EVENT, QUARANTINE
-from schemas.ops.tables import ALERT, PUBLICATION, QUALITY_RESULT, RUN
+from schemas.ops.tables import ALERT, LATE_ENTRY, PUBLICATION, QUALITY_RESULT, RUN
 from schemas.raw.records import raw_table
 
 ARRIVED = date(2026, 6, 30)
@@ -94,6 +94,16 @@ def test_refused_and_late_records_past_the_period_are_deleted(lake: Lake) -> Non
     assert sorted(lake.read_rows(QUARANTINE)["position"].to_pylist()) == [9, 10]
 
 
+def test_late_records_of_a_day_from_which_events_have_entered_stay(lake: Lake) -> None:
+    row = {"source": "app.web", "file": "f", "reason": "too_late", "content_hash": "h", "record_key": "k",
+           "arrival_date": ARRIVED, "event_date": ARRIVED, "days_late": 4, "run_id": "backfill"}  # fmt: skip
+    rows = [row | {"position": n, "landing_date": day_before(n)} for n in (9, 11, 12)]
+    lake.append_rows(LATE_EVENT, rows)
+    lake.append_rows(LATE_ENTRY, rows[1:2])
+    assert expire_refused(lake, kept(quarantine_days=10), ARRIVED) == {"clean.late_event": 1}
+    assert sorted(lake.read_rows(LATE_EVENT)["position"].to_pylist()) == [9, 11]
+
+
 def a_run(lake: Lake, run_id: str, days_ago: int, *published: str) -> None:
     at = NOW - timedelta(days=days_ago)
     same = {"run_id": run_id, "code_version": "1", "config_hash": "c"}
@@ -144,6 +154,7 @@ def test_every_ops_table_is_state_or_is_expired() -> None:
     state = {
         "ops.ingested_file",
         "ops.ingest_balance",
+        "ops.late_entry",
         "ops.metric_definition",
         "ops.lake_format",
     }
