@@ -34,7 +34,7 @@ class SourceIncomplete(ActiveLakeError):
 
 
 class ContractError(ActiveLakeError):
-    """Data broke a contract that no quarantine can absorb, such as an imbalance or a changed file."""
+    """Data broke a contract that no quarantine can absorb: an imbalance, a changed file, or a stage without what was computed."""
 
     exit_code = 4
 

@@ -28,7 +28,7 @@ class RetentionSettings(Strict):
 
     raw_days: int | None = Field(None, ge=1, description="raw records, before the last arrival day")
     quarantine_days: int | None = Field(None, ge=1, description="refused and late records, before that day")
-    ops_days: int | None = Field(None, ge=1, description="runs, quality results, publications")
+    ops_days: int | None = Field(None, ge=1, description="runs, quality results, publications, alerts")
     data_docs_days: int | None = Field(None, ge=1, description="pages of quality results")
     vacuum_days: int = Field(7, ge=7, description="replaced files, which readers may still be reading")
 

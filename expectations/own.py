@@ -25,7 +25,9 @@ RULES: dict[str, tuple[Rule, ...]] = {
 }
 
 IDENTITIES: dict[str, Rule] = {
-    "accepted": same("every accepted activity record of ops.ingest_balance is a row of clean.events"),
+    "accepted": same(
+        "the rows of clean.events are the accepted activity records of ops.ingest_balance and the late ones of ops.late_entry"
+    ),
     "events": same("every row of clean.events is counted as event, exposure, anonymous or excluded"),
     "segments": same("light, medium, regular and core sum to mau28"),
     "engagement": same("users by number of active days sum to mau28"),

@@ -10,7 +10,7 @@ from conf.errors import ConfigError
 from conf.settings import Settings
 from jobs.lake import Lake
 from jobs.period import Context, Horizon
-from jobs.plan import history_start, processed_horizons
+from jobs.plan import history_start, joined, owed, processed_horizons, unpublished_arrivals
 from jobs.publish.difference import Difference, difference
 from jobs.record import Why
 from jobs.run import Outcome, Progress, Run, change
@@ -29,8 +29,9 @@ class Recomputed:
     """What a backfill came to.
 
     Attributes:
-        days: the days asked for, and all later ones where facts have changed on which they build.
-        draft: facts and members as they would be.
+        days: the days asked for and those that are owed, and all later ones where facts have changed on which they build.
+        draft: facts, members and late events that have entered as they would be.
+        late_events: late events that enter.
     """
 
     days: Days
@@ -38,10 +39,27 @@ class Recomputed:
     contexts: dict[str, Context]
     draft: Draft
     frames: Frames
+    late_events: int
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a backfill would change.
+
+    Attributes:
+        differences: of each published table.
+        late_events: late events of the days that would be counted from then on.
+    """
+
+    differences: list[Difference]
+    late_events: int
 
 
 def backfill(settings: Settings, days: Days, why: Why, progress: Progress) -> Outcome:
-    """Compute event dates again, check and publish them.
+    """Compute event dates again, check and publish them, with what an earlier run has left unpublished.
+
+    Events of these dates that came too late are counted from now on.
+    A backfill that was interrupted is ended by being asked for again, or by the next run.
 
     Raises:
         ConfigError: a day was not processed yet; names those that were.
@@ -54,11 +72,13 @@ def backfill(settings: Settings, days: Days, why: Why, progress: Progress) -> Ou
             _stage(current, done)
             current.check()
             current.publish()
+        if done.late_events:
+            current.outcome.messages.append(f"{done.late_events:,} late events have entered")
         return current.outcome
 
 
-def preview(settings: Settings, days: Days, why: Why, progress: Progress) -> list[Difference]:
-    """What `backfill` would change in each published table; changes nothing but ops.run.
+def preview(settings: Settings, days: Days, why: Why, progress: Progress) -> Preview:
+    """What `backfill` would change; changes nothing but ops.run.
 
     Raises:
         ConfigError: a day was not processed yet; names those that were.
@@ -67,10 +87,11 @@ def preview(settings: Settings, days: Days, why: Why, progress: Progress) -> lis
         horizon = _horizon(settings, current.lake, days)
         with current.recorded("backfill --dry-run", current.run_id, days, why):
             done = _recompute(current, horizon, days)
-            return [
+            found = [
                 difference(current.lake, TABLES[name], rows, replaced)
                 for name, (rows, replaced) in done.frames.items()
             ]
+            return Preview(found, done.late_events)
 
 
 def _horizon(settings: Settings, lake: Lake, days: Days) -> dict[str, Horizon]:
@@ -87,26 +108,38 @@ def _horizon(settings: Settings, lake: Lake, days: Days) -> dict[str, Horizon]:
 def _recompute(current: Run, horizon: dict[str, Horizon], days: Days) -> Recomputed:
     from jobs.compute import compute_facts, compute_reports, contexts
     from jobs.draft import Draft
+    from jobs.late_entry import bring_in
 
     settings, lake = current.settings, current.lake
     draft = Draft(lake)
-    current.progress.stage(f"compute {days[0]} to {days[1]}: asked for")
+    late_events = bring_in(draft, settings, days, current.run_id)
+    days, why = _and_owed(settings, lake, horizon["activity"], days)
+    last = horizon["activity"].last_arrival
+    if late_events:
+        days, why = (days[0], last), f"{why}; {late_events:,} late events enter, on which later days build"
+    current.progress.stage(f"compute {days[0]} to {days[1]}: {why}")
     context_of = contexts(settings, lake, horizon, days)
     by_type = compute_facts(draft, settings, context_of["reports.activity_daily"])
-    last = horizon["activity"].last_arrival
     if days[1] < last and draft.changes(USER_SCOPE_DAY):
         days = days[0], last
         current.progress.stage(f"compute {days[0]} to {days[1]}: later days build on what has changed")
         context_of = contexts(settings, lake, horizon, days)
         by_type = compute_facts(draft, settings, context_of["reports.activity_daily"])
     frames = compute_reports(draft, settings, by_type, context_of, current.progress.step)
-    return Recomputed(days, horizon, context_of, draft, frames)
+    return Recomputed(days, horizon, context_of, draft, frames, late_events)
+
+
+def _and_owed(settings: Settings, lake: Lake, activity: Horizon, days: Days) -> tuple[Days, str]:
+    """The days asked for and those that are owed: what is published says of all days that they are as they should be."""
+    start = history_start(settings, lake, activity)
+    return joined([(days, "asked for"), *owed(settings, lake, activity, start, unpublished_arrivals(lake))])
 
 
 def _stage(current: Run, done: Recomputed) -> None:
     from jobs.check.profile import profile_lake
     from jobs.publish.stage import stage
 
+    # Staged first: should this run die, what is staged and not published says which days the facts have changed of.
+    stage(current.lake, done.frames, done.horizon, done.contexts, current.run_id)
     done.draft.keep()
     profile_lake(current.lake, done.days, current.run_id)
-    stage(current.lake, done.frames, done.horizon, done.contexts, current.run_id)

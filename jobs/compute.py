@@ -17,6 +17,7 @@ from jobs.facts.lateness import lateness
 from jobs.facts.user_scope_day import counted_by_type, facts
 from jobs.lake import Lake
 from jobs.lake_counts import days_present
+from jobs.late_entry import not_counted
 from jobs.mapping.kinds import mapped_kinds
 from jobs.period import Context, Horizon
 from jobs.plan import history_start
@@ -34,7 +35,7 @@ from schemas.facts.activity import SCOPE_DAY, USER_SCOPE_DAY
 from schemas.metrics.declaration import definition_hash
 from schemas.metrics.orders import KIND_OF
 from schemas.metrics.retention import HORIZON, WINDOWS
-from schemas.ops.tables import LATENESS
+from schemas.ops.tables import LATE_ENTRY, LATENESS
 from schemas.reports.orders import ORDERS_DAILY_REPORT
 
 Frames = dict[str, tuple[pa.Table, tuple[date, date] | None]]
@@ -114,12 +115,13 @@ def compute_facts(lake: Lake, settings: Settings, context: Context) -> DataFrame
 
 
 def keep_lateness(lake: Lake) -> None:
-    """Replace ops.lateness by what came too late as it is known now; the facts have been written."""
+    """Replace ops.lateness by what came too late and is not counted, as it is known now; the facts have been written."""
     if lake.exists(LATE_EVENT):
-        late = lateness(
-            lake.read(LATE_EVENT), lake.read(USERS), lake.read(MEMBERS), lake.read(USER_SCOPE_DAY)
-        )
-        lake.replace_rows(LATENESS, late.toArrow(), None)
+        late, entered = lake.read(LATE_EVENT), lake.read_rows(LATE_ENTRY)
+        if entered.num_rows:
+            late = not_counted(late, lake.spark.createDataFrame(entered))
+        rows = lateness(late, lake.read(USERS), lake.read(MEMBERS), lake.read(USER_SCOPE_DAY))
+        lake.replace_rows(LATENESS, rows.toArrow(), None)
 
 
 def compute_reports(

@@ -20,6 +20,7 @@ class Draft(Lake):
         self._lake = lake
         self._days: dict[Table, tuple[DataFrame, date, date]] = {}
         self._rows: dict[Table, pa.Table] = {}
+        self._added: dict[Table, DataFrame] = {}
         super().__init__(lake.root, lambda: lake.spark)
 
     def read(self, table: Table, version: int | None = None) -> DataFrame:
@@ -27,6 +28,8 @@ class Draft(Lake):
         if table in self._rows:
             return self.spark.createDataFrame(self._rows[table])
         stored = super().read(table, version)
+        if table in self._added:
+            stored = stored.unionByName(self._added[table])
         if table not in self._days:
             return stored
         frame, date_from, date_to = self._days[table]
@@ -35,6 +38,10 @@ class Draft(Lake):
     def read_rows(self, table: Table, version: int | None = None) -> pa.Table:
         """A small table as it would be."""
         return self._rows[table] if table in self._rows else super().read_rows(table, version)
+
+    def append(self, table: Table, frame: DataFrame, *, is_together: bool = False) -> None:
+        """Add rows; a later call takes the place of an earlier one."""
+        self._added[table] = self._fit(table, frame, is_together).localCheckpoint()
 
     def replace_days(self, table: Table, frame: DataFrame, date_from: date, date_to: date) -> None:
         """Put rows in the place of the days; a later call takes the place of an earlier one."""
@@ -54,9 +61,11 @@ class Draft(Lake):
         return not (now.exceptAll(then).isEmpty() and then.exceptAll(now).isEmpty())
 
     def keep(self) -> None:
-        """Write to the lake what is other than there."""
+        """Write to the lake what is other than there; rows of small tables may speak of those of large ones and come first."""
+        for table, rows in self._rows.items():
+            self._lake.replace_rows(table, rows, None)
+        for table, frame in self._added.items():
+            self._lake.append(table, frame)
         for table, (frame, date_from, date_to) in self._days.items():
             if self.changes(table):
                 self._lake.replace_days(table, frame, date_from, date_to)
-        for table, rows in self._rows.items():
-            self._lake.replace_rows(table, rows, None)

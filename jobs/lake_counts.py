@@ -10,8 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from deltalake import DeltaTable
 
+from conf.settings import Settings
 from jobs.lake import Lake
 from schemas.contract import Table
+from schemas.ops.tables import INGEST_BALANCE
 
 
 def days_present(lake: Lake, table: Table) -> frozenset[date]:
@@ -22,6 +24,20 @@ def days_present(lake: Lake, table: Table) -> frozenset[date]:
         return frozenset(row[0] for row in lake.read(table).select(str(table.day)).distinct().collect())
     partitions = DeltaTable(lake.path(table)).partitions()
     return frozenset(date.fromisoformat(part[str(table.day)]) for part in partitions)
+
+
+def accepted_events(lake: Lake, settings: Settings, days: tuple[date, date] | None = None) -> int:
+    """Activity records that ops.ingest_balance calls accepted, of all arrival days or of some."""
+    feeds = {
+        f"{s}.{n}" for s, m in settings.sources.items() for n, f in m.feeds.items() if f.kind == "activity"
+    }
+    return sum(
+        row["records"]
+        for row in lake.read_rows(INGEST_BALANCE).to_pylist()
+        if row["outcome"] == "accepted"
+        and row["source"] in feeds
+        and (days is None or days[0] <= row["arrival_date"] <= days[1])
+    )
 
 
 def stored_bytes(lake: Lake, table: Table) -> int:

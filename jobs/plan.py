@@ -18,7 +18,11 @@ from jobs.ingest.columns import check_columns
 from jobs.ingest.landing import LandedFile, in_range, landed, pending
 from jobs.lake import Lake
 from jobs.period import Horizon
-from schemas.ops.tables import INGEST_BALANCE, INGESTED_FILE, PUBLICATION, RUN
+from jobs.publish.stage import waiting
+from schemas.ops.tables import INGEST_BALANCE, INGESTED_FILE, LATE_ENTRY, PUBLICATION, RUN
+from schemas.reports.activity import ACTIVITY_DAILY
+
+Days = tuple[date, date]
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,7 @@ class Plan:
 
     files: tuple[LandedFile, ...]
     horizons: dict[str, Horizon]
-    compute: tuple[date, date] | None
+    compute: Days | None
     steps: tuple[Step, ...]
 
     def describe(self) -> list[tuple[str, str, str, str]]:
@@ -177,28 +181,17 @@ def compute_range(
     new: Iterable[LandedFile],
     date_from: date | None,
     date_to: date | None,
-) -> tuple[tuple[date, date] | None, str]:
+) -> tuple[Days | None, str]:
     """First and last day to compute, and why; None where nothing that is published can have changed.
 
     Raises:
         SourceIncomplete: activity is not complete up to the last day that was asked for; names what is missing.
     """
     activity = horizon["activity"]
-    asked = date_to or date_from
-    if asked is not None and asked > activity.last_arrival:
-        raise SourceIncomplete(
-            "\n".join(
-                [
-                    f"activity has arrived up to {activity.last_arrival}, and not to {asked}",
-                    *missing_days(activity),
-                ]
-            )
-        )
+    _require_arrived(activity, date_to or date_from)
     start = history_start(settings, lake, activity)
     late = timedelta(days=settings.allowed_lateness_days)
     runs = lake.read_rows(RUN).to_pylist()
-    unpublished = _unpublished_ingest(runs)
-    arrivals = [file.landing_date for file in new] + ([unpublished] if unpublished else [])
     backfills = {row["run_id"] for row in runs if row["command"] == "backfill"}
     published = [row for row in lake.read_rows(PUBLICATION).to_pylist() if row["run_id"] not in backfills]
     if not published:
@@ -209,14 +202,57 @@ def compute_range(
             start,
             activity.last_arrival,
         ), "settings, members or mappings have changed since the last publication"
+    arrivals = [file.landing_date for file in new] + unpublished_arrivals(lake)
+    parts = owed(settings, lake, activity, start, arrivals)
+    if date_from is not None and not arrivals:
+        parts.append(((max(start, date_from - late), date_to or date_from), "asked for by date"))
+    return joined(parts) if parts else (None, "")
+
+
+def _require_arrived(activity: Horizon, asked: date | None) -> None:
+    if asked is not None and asked > activity.last_arrival:
+        lines = [f"activity has arrived up to {activity.last_arrival}, and not to {asked}"]
+        raise SourceIncomplete("\n".join(lines + missing_days(activity)))
+
+
+def owed(
+    settings: Settings, lake: Lake, activity: Horizon, start: date, arrivals: list[date]
+) -> list[tuple[Days, str]]:
+    """Days that are computed whatever else is asked for, each range with its reason.
+
+    Args:
+        start: first day of the spine.
+        arrivals: arrival days of which nothing is published yet.
+    """
+    parts: list[tuple[Days, str]] = []
     if arrivals:
-        first = start if activity.is_whole else max(start, min(arrivals) - late)
-        return (first, activity.last_arrival), (
-            f"records arrived from {min(arrivals)} on; they may change the {settings.allowed_lateness_days} days before"
-        )
-    if date_from is not None:
-        return (max(start, date_from - late), date_to or date_from), "asked for by date"
-    return None, ""
+        lateness = settings.allowed_lateness_days
+        # Late events that have entered are judged again with their files, so their days may change as well.
+        entered = lake.read_rows(LATE_ENTRY).to_pylist()
+        again = [row["event_date"] for row in entered if row["landing_date"] >= min(arrivals)]
+        earliest = min([min(arrivals) - timedelta(days=lateness), *again])
+        first = start if activity.is_whole else max(start, earliest)
+        why = f"records arrived from {min(arrivals)} on; they may change the {lateness} days before"
+        parts.append(((first, activity.last_arrival), why))
+    # The facts below what is staged may have changed already.
+    parts += [
+        ((row["date_from"], row["date_to"]), "a run staged them and did not publish them")
+        for row in waiting(lake)
+        if row["table_name"] == ACTIVITY_DAILY.name
+    ]
+    return parts
+
+
+def joined(parts: list[tuple[Days, str]]) -> tuple[Days, str]:
+    """The one range that holds all of them, and every reason."""
+    days = min(days[0] for days, _ in parts), max(days[1] for days, _ in parts)
+    return days, "; ".join(why for _, why in parts)
+
+
+def unpublished_arrivals(lake: Lake) -> list[date]:
+    """First arrival day that was ingested after the start of the last computation that got published, if there is one."""
+    first = _unpublished_ingest(lake.read_rows(RUN).to_pylist())
+    return [first] if first is not None else []
 
 
 def _unpublished_ingest(runs: list[dict[str, Any]]) -> date | None:

@@ -93,6 +93,7 @@ class Run:
         """Facts and staged reports; False where nothing can have changed."""
         from jobs.check.profile import profile_lake
         from jobs.compute import compute_facts, compute_reports, contexts
+        from jobs.late_entry import bring_in
         from jobs.publish.stage import stage
 
         horizon = processed_horizons(self.settings, self.lake)
@@ -103,6 +104,7 @@ class Run:
         self.outcome.warnings += [line for kind in horizon.values() for line in missing_days(kind)]
         with self.recorded("compute", self.run_id, computed):
             self.progress.stage(f"compute {computed[0]} to {computed[1]}: {why}")
+            bring_in(self.lake, self.settings, None, self.run_id)
             context_of = contexts(self.settings, self.lake, horizon, computed)
             by_type = compute_facts(self.lake, self.settings, context_of["reports.activity_daily"])
             frames = compute_reports(self.lake, self.settings, by_type, context_of, self.progress.step)

@@ -14,6 +14,7 @@ from conf.settings import Settings
 from jobs.check.coverage import Owed, Scope
 from jobs.check.profile import profiles
 from jobs.lake import Lake
+from jobs.lake_counts import accepted_events
 from jobs.mapping.kinds import mapped_kinds
 from jobs.publish.stage import Staged
 from schemas.clean.activity import EVENTS
@@ -23,7 +24,7 @@ from schemas.facts.activity import USER_SCOPE_DAY
 from schemas.metrics.activity import HISTOGRAM_DAYS
 from schemas.metrics.orders import KIND_OF
 from schemas.metrics.retention import COHORT_KINDS, WINDOWS
-from schemas.ops.tables import INGEST_BALANCE
+from schemas.ops.tables import LATE_ENTRY
 from schemas.reports.activity import ACTIVITY_DAILY
 from schemas.reports.declaration import Report
 from schemas.reports.dimensions import DIM_DATE, DIM_SCOPE
@@ -42,7 +43,8 @@ class Evidence:
         profiles: rows of ops.profile of the run, by table.
         event_rows: rows of clean.events.
         accepted_events: accepted activity records of ops.ingest_balance.
-        accepted_on_days: those of them that arrived on the staged days.
+        entered_events: late events that backfills have brought in.
+        accepted_on_days: accepted records that arrived on the staged days.
         earlier_activity: published activity of the cohort dates before the staged days.
         since: scope → first day of its spine.
         declared_since: scope type → the day from which every declared member has rows, where that is after
@@ -53,6 +55,7 @@ class Evidence:
     profiles: Mapping[str, pd.DataFrame]
     event_rows: int
     accepted_events: int
+    entered_events: int
     accepted_on_days: int
     earlier_activity: pd.DataFrame
     since: Mapping[Scope, date]
@@ -83,8 +86,9 @@ def gather(lake: Lake, settings: Settings, staged: list[Staged], start: date) ->
         kinds=mapped_kinds(settings),
         profiles=profiles(lake, staged[0].run_id),
         event_rows=lake.count_rows(EVENTS),
-        accepted_events=_accepted(lake, settings, None),
-        accepted_on_days=_accepted(lake, settings, days),
+        accepted_events=accepted_events(lake, settings),
+        entered_events=lake.read_rows(LATE_ENTRY).num_rows,
+        accepted_on_days=accepted_events(lake, settings, days),
         earlier_activity=_earlier_activity(lake, days_of(staged, RETENTION_REPORT.name), days),
         since=_since(members, start),
         declared_since=declared,
@@ -104,20 +108,6 @@ def _since(members: list[dict[str, Any]], start: date) -> dict[Scope, date]:
     }
     since["all", "all"] = start
     return since | {(m["scope_type"], m["scope_id"]): max(m["valid_from"], start) for m in members}
-
-
-def _accepted(lake: Lake, settings: Settings, days: Days | None) -> int:
-    """Accepted activity records, of all arrival days or of some."""
-    feeds = {
-        f"{s}.{n}" for s, m in settings.sources.items() for n, f in m.feeds.items() if f.kind == "activity"
-    }
-    return sum(
-        row["records"]
-        for row in lake.read_rows(INGEST_BALANCE).to_pylist()
-        if row["outcome"] == "accepted"
-        and row["source"] in feeds
-        and (days is None or days[0] <= row["arrival_date"] <= days[1])
-    )
 
 
 def _earlier_activity(lake: Lake, cohorts: Days, days: Days) -> pd.DataFrame:

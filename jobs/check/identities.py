@@ -52,7 +52,7 @@ def _built(build: Builder, frames: Frames, evidence: Evidence) -> pd.DataFrame:
 
 
 def _accepted(_: Frames, evidence: Evidence) -> pd.DataFrame:
-    return _pair([evidence.event_rows], [evidence.accepted_events])
+    return _pair([evidence.event_rows], [evidence.accepted_events + evidence.entered_events])
 
 
 def _events(frames: Frames, evidence: Evidence) -> pd.DataFrame:

@@ -35,7 +35,7 @@ def backfill(
 ) -> None:
     """Compute event dates again from the clean tables, in one pass, check and publish them.
 
-    Later days are computed as well where the facts have changed on which they build.
+    Events of these dates that came too late are counted from then on. Later days are computed as well where the facts have changed on which they build.
     """
     from jobs.backfill import backfill as do
     from jobs.backfill import preview
@@ -48,7 +48,9 @@ def backfill(
         return
     with TerminalProgress(errors) as progress:
         found = preview(settings, days, why, progress)
-    _say_differences(found)
+    _say_differences(found.differences)
+    if found.late_events:
+        screen.print(f"{found.late_events:,} late events would enter", highlight=False)
 
 
 @app.command()

@@ -14,7 +14,8 @@ def lateness(late: DataFrame, users: DataFrame, members: DataFrame, user_days: D
     """Rows of ops.lateness.
 
     Args:
-        late: clean.late_event; events before the history do not count, since nothing is counted there.
+        late: clean.late_event without what a backfill has brought in; events before the history do not count, since
+            nothing is counted there.
         users: clean.users.
         members: clean.members.
         user_days: facts.user_scope_day.

@@ -10,6 +10,7 @@ from conf.settings import Settings
 from jobs.lake import Lake
 from jobs.lake_upkeep import tidy
 from jobs.maintain.retention import (
+    expire_alerts,
     expire_pages,
     expire_raw,
     expire_refused,
@@ -17,10 +18,10 @@ from jobs.maintain.retention import (
     last_arrival,
 )
 from jobs.migrate.steps import stored_tables
-from jobs.publish.stage import place
+from jobs.publish.stage import place, waiting
 from schemas.catalog import REPORTS
 from schemas.contract import Table
-from schemas.ops.tables import PUBLICATION, STAGE
+from schemas.ops.tables import STAGE
 
 PAGES = "ops/data_docs"
 """Folder of quality results as pages, below the lake's root."""
@@ -43,10 +44,13 @@ class Done:
 
 
 def maintain(lake: Lake, settings: Settings, now: datetime, tell: Callable[[str], None]) -> list[Done]:
-    """Everything that keeps a lake small and fast; published rows stay as they are."""
+    """Everything that keeps a lake small and fast; published rows stay as they are.
+
+    While a stage waits to be published, report tables are left alone: their versions are those that it was computed for.
+    """
     tables = stored_tables(lake, settings)
     tell("retention")
-    deleted = expire_runs(lake, settings, now)
+    deleted = expire_runs(lake, settings, now) | expire_alerts(lake, settings, now)
     arrived = last_arrival(settings, lake)
     if arrived is not None:
         raw = [table for table in tables if table.layer == "raw"]
@@ -54,10 +58,14 @@ def maintain(lake: Lake, settings: Settings, now: datetime, tell: Callable[[str]
     if settings.data_docs_folder is not None:
         deleted[PAGES] = expire_pages(settings.data_docs_folder, settings, now)
     stages = [table for table in map(place, REPORTS) if lake.exists(table)]
-    deleted |= clear_stage(lake, stages)
+    is_waiting = bool(waiting(lake))
+    if not is_waiting:
+        deleted |= clear_stage(lake, stages)
     keep = timedelta(days=settings.retention.vacuum_days)
     done = [Done(PAGES, deleted.get(PAGES, 0), 0, 0)] if deleted.get(PAGES) else []
     for table in (*tables, *stages):
+        if is_waiting and table.layer == "reports":
+            continue
         tell(table.name)
         files = tidy(lake, table, keep)
         done.append(Done(table.name, deleted.get(table.name, 0), files.merged, files.removed))
@@ -65,10 +73,8 @@ def maintain(lake: Lake, settings: Settings, now: datetime, tell: Callable[[str]
 
 
 def clear_stage(lake: Lake, stages: list[Table]) -> dict[str, int]:
-    """Empty the stage once its run is published; returns rows per staged table."""
-    run_ids = set(lake.read_rows(STAGE)["run_id"].to_pylist())
-    published = set(lake.read_rows(PUBLICATION)["run_id"].to_pylist())
-    if not run_ids or not run_ids <= published:
+    """Empty the stage; returns rows per staged table."""
+    if not lake.read_rows(STAGE).num_rows:
         return {}
     rows = {table.name: lake.read_rows(table).num_rows for table in stages}
     for table in (STAGE, *stages):

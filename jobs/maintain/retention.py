@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Set
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -17,10 +18,10 @@ from jobs.plan import processed_horizons
 from schemas.clean.activity import LATE_EVENT, QUARANTINE
 from schemas.contract import Table
 from schemas.metrics.retention import HORIZON
-from schemas.ops.tables import PUBLICATION, QUALITY_RESULT, RUN
+from schemas.ops.tables import ALERT, LATE_ENTRY, PUBLICATION, QUALITY_RESULT, RUN
 
 BY_RUN = (RUN, QUALITY_RESULT, PUBLICATION)
-"""Tables that grow with every run; the ledger, the balance and the definitions are state and stay."""
+"""Tables that grow with every run; the ledger, the balance, the definitions and what has entered are state and stay."""
 _RUN_STARTED = "%Y%m%dT%H%M%S"
 
 
@@ -48,16 +49,25 @@ def expire_raw(lake: Lake, settings: Settings, raw: list[Table], arrived: date) 
 
 
 def expire_refused(lake: Lake, settings: Settings, arrived: date) -> dict[str, int]:
-    """Delete refused and late records that are past the setting; returns rows per table."""
+    """Delete refused and late records that are past the setting; returns rows per table.
+
+    Late records of arrival days from which a backfill has brought events in stay: a replay enters those again.
+    """
     days = settings.retention.quarantine_days
     if days is None:
         return {}
     first_kept = arrived - timedelta(days=days)
-    return {t.name: _before(lake, t, first_kept) for t in (QUARANTINE, LATE_EVENT) if lake.exists(t)}
+    kept = {LATE_EVENT: set(lake.read_rows(LATE_ENTRY)["landing_date"].to_pylist())}
+    return {
+        t.name: _before(lake, t, first_kept, kept.get(t, set()))
+        for t in (QUARANTINE, LATE_EVENT)
+        if lake.exists(t)
+    }
 
 
-def _before(lake: Lake, table: Table, day: date) -> int:
-    return delete_rows(lake, table, f"{table.day} < '{day.isoformat()}'")
+def _before(lake: Lake, table: Table, day: date, kept: Set[date] = frozenset()) -> int:
+    but = "".join(f" AND {table.day} <> '{one.isoformat()}'" for one in sorted(kept))
+    return delete_rows(lake, table, f"{table.day} < '{day.isoformat()}'{but}")
 
 
 def expire_runs(lake: Lake, settings: Settings, now: datetime) -> dict[str, int]:
@@ -79,9 +89,24 @@ def expire_runs(lake: Lake, settings: Settings, now: datetime) -> dict[str, int]
 def _keep_runs(lake: Lake, table: Table, kept: set[str]) -> int:
     rows = lake.read_rows(table)
     left = rows.filter(pc.is_in(rows["run_id"], value_set=pa.array(sorted(kept), pa.string())))
+    return _leave(lake, table, rows, left)
+
+
+def _leave(lake: Lake, table: Table, rows: pa.Table, left: pa.Table) -> int:
+    """Leave these of the table's rows; returns the number of the others."""
     if left.num_rows < rows.num_rows:
         lake.replace_rows(table, left, None)
     return rows.num_rows - left.num_rows
+
+
+def expire_alerts(lake: Lake, settings: Settings, now: datetime) -> dict[str, int]:
+    """Delete alerts that are past the setting for runs; returns rows of their table."""
+    days = settings.retention.ops_days
+    if days is None or not lake.exists(ALERT):
+        return {}
+    rows = lake.read_rows(ALERT)
+    left = rows.filter(pc.greater_equal(rows["raised_at"], pa.scalar(now - timedelta(days=days))))
+    return {ALERT.name: _leave(lake, ALERT, rows, left)}
 
 
 def expire_pages(folder: Path, settings: Settings, now: datetime) -> int:

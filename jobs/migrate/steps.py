@@ -62,6 +62,11 @@ STEPS = (
     Step(2, "late events carry user, event type and codes; those of before have none", _to_contracts),
     Step(3, "runs that change published days say why and who asked; those of before do not", _to_contracts),
     Step(4, "refunds that are sums keep their lines; one of before has a single line", _refund_lines),
+    Step(
+        5,
+        "late events can be counted by a backfill; those of before once a replay has read them",
+        _to_contracts,
+    ),
 )
 
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from conf.errors import SourceIncomplete
+from conf.errors import ContractError
 from jobs.arrow import to_arrow
 from jobs.lake import Lake
 from jobs.period import Context, Horizon
 from jobs.publish.digest import canonical_digest
 from schemas.catalog import TABLES
 from schemas.contract import Table
-from schemas.ops.tables import STAGE
+from schemas.ops.tables import PUBLICATION, STAGE
 from schemas.reports.dimensions import FRESHNESS
 
 Days = tuple[date, date]
@@ -108,11 +109,17 @@ def published_rows(lake: Lake, table: Table, days: Days | None) -> pa.Table:
     return rows.filter(pc.and_(pc.greater_equal(day, first), pc.less_equal(day, last)))
 
 
+def waiting(lake: Lake) -> list[dict[str, Any]]:
+    """Records of what is staged and was not published."""
+    published = set(lake.read_rows(PUBLICATION)["run_id"].to_pylist())
+    return [row for row in lake.read_rows(STAGE).to_pylist() if row["run_id"] not in published]
+
+
 def staged(lake: Lake) -> list[Staged]:
     """What is on the stage.
 
     Raises:
-        SourceIncomplete: nothing was computed, or the staged rows are not those that were recorded.
+        ContractError: nothing was computed, or the staged rows are not those that were recorded.
     """
     found = []
     for record in lake.read_rows(STAGE).to_pylist():
@@ -120,11 +127,11 @@ def staged(lake: Lake) -> list[Staged]:
         rows = lake.read_rows(place(table))
         digest = canonical_digest(table, rows)
         if digest != record["stage_digest"]:
-            raise SourceIncomplete(
+            raise ContractError(
                 f"{table.name}: the staged rows are not those of run {record['run_id']}; compute again"
             )
         days = (record["date_from"], record["date_to"]) if record["date_from"] else None
         found.append(Staged(table, rows, days, digest, record["run_id"]))
     if not found:
-        raise SourceIncomplete("nothing is staged: run `activelake compute` first")
+        raise ContractError("nothing is staged: run `activelake compute` first")
     return found

@@ -20,12 +20,14 @@ EVENTS = Table(
 
 LATE_EVENT = Table(
     name="clean.late_event",
-    grain="One row per record that came too late for its day or lies before the history; enters only by backfill.",
+    grain="One row per record that came too late for its day or lies before the history. Events that came too late"
+    " enter only by backfill and stay listed here; records of orders and refunds do not enter.",
     key=("source", "file", "position"),
     columns=pick(
         COLUMNS,
         "source file position landing_date record_key event_date arrival_date days_late reason user_id?"
-        " event_type? is_exposure? is_bot? is_staff? scene_id? tool_id? service_id? raw_text? content_hash",
+        " event_type? is_exposure? is_bot? is_staff? scene_id? tool_id? service_id? raw_text? content_hash"
+        " event_at? arrived_at? touch_id? session_id? item_id? merchant_id?",
     ),
     owner="data-platform",
     day="landing_date",

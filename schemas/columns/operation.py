@@ -6,7 +6,7 @@ OPERATION = (
     Column(
         "late_events",
         "bigint",
-        "Qualifying events of known users that came too late for their day.",
+        "Qualifying events of known users that came too late for their day and that no backfill has brought in.",
         "events",
     ),
     Column(

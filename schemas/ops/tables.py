@@ -31,13 +31,20 @@ INGEST_BALANCE = Table(
     owner=OWNER,
     day="arrival_date",
 )
+LATE_ENTRY = Table(
+    name="ops.late_entry",
+    grain="One row per late event of clean.late_event that a backfill has brought into clean.events, where it stays.",
+    key=("source", "file", "position"),
+    columns=pick(COLUMNS, "source file position landing_date event_date run_id"),
+    owner=OWNER,
+)
 LATENESS = Table(
     name="ops.lateness",
-    grain="One row per event date, arrival date and scope with qualifying events that came too late to be counted.",
+    grain="One row per event date, arrival date and scope with qualifying events that came too late and are not counted.",
     key=("event_date", "arrival_date", "scope_type", "scope_id"),
     columns=pick(COLUMNS, "event_date arrival_date scope_type scope_id late_events late_users"),
     owner=OWNER,
-    inputs=("clean.late_event", "clean.users", "clean.members", "facts.user_scope_day"),
+    inputs=("clean.late_event", "ops.late_entry", "clean.users", "clean.members", "facts.user_scope_day"),
 )
 QUALITY_RESULT = Table(
     name="ops.quality_result",

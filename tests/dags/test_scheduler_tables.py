@@ -83,9 +83,11 @@ def shop(checkout: Path, landing: Path, first_days: Path, tmp_path_factory: pyte
 
 @pytest.fixture(scope="module")
 def expected(shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Digests after the command line has brought a new lake to the same day in one run."""
+    """Digests after the command line has brought a new lake to the same day in one run, and done the same backfill."""
     lake = tmp_path_factory.mktemp("reference") / "lake"
     shop.run("run", "--to", DAY, lake=lake)
+    days = ("--from", RANGE[0], "--to", RANGE[1])
+    shop.run("backfill", *days, "--reason", "late files", "--by", "cli", lake=lake)
     return digests(lake)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pyarrow.compute as pc
@@ -21,16 +21,24 @@ from jobs.run import STAGES, run
 from schemas.facts.activity import SCOPE_DAY, USER_SCOPE_DAY
 from schemas.ops.tables import RUN
 from schemas.reports.activity import ACTIVITY_DAILY
+from schemas.reports.dimensions import FRESHNESS
 from tests.lakes import DIGESTED, Silent, digests
-from tests.small_shop import APP, deploy
+from tests.small_shop import APP, EVENT, deploy, land
 
-FIRST, SECOND, THIRD = date(2026, 3, 1), date(2026, 3, 2), date(2026, 3, 3)
+FIRST, SECOND, THIRD, FOURTH, FIFTH = (date(2026, 3, day) for day in range(1, 6))
 WHY = Why("the numbers are in doubt", "ana")
 ALL = (*DIGESTED, USER_SCOPE_DAY, SCOPE_DAY)
 
 
+IN_TIME = {
+    "app/2026-03-03.csv": (EVENT, "a4,u3,2026-03-03T08:00:00Z,view,home", "a6,u4,nonsense,view,home"),
+}
+"""Without the event that comes too late: what enters with a backfill has its own tests."""
+
+
 @pytest.fixture(scope="module")
 def settings(spark: SparkSession, folder: Path) -> Settings:
+    land(folder, **IN_TIME)
     found = deploy(folder)
     run(found, STAGES, None, None, Silent())
     return found
@@ -41,9 +49,9 @@ def expected(settings: Settings) -> dict[str, str]:
     return digests(Lake(settings.lake), ALL)
 
 
-def forget_a_day_of_a_report(lake: Lake) -> None:
+def forget_a_day_of_a_report(lake: Lake, day: date = SECOND) -> None:
     rows = lake.read_rows(ACTIVITY_DAILY)
-    lake.replace_rows(ACTIVITY_DAILY, rows.filter(pc.not_equal(rows["activity_date"], SECOND)), None)
+    lake.replace_rows(ACTIVITY_DAILY, rows.filter(pc.not_equal(rows["activity_date"], day)), None)
 
 
 def forget_a_user_of_a_day(lake: Lake) -> None:
@@ -52,13 +60,26 @@ def forget_a_user_of_a_day(lake: Lake) -> None:
     lake.replace_rows(USER_SCOPE_DAY, rows.filter(pc.invert(is_lost)), None)
 
 
+def land_a_later_day(folder: Path, day: date) -> None:
+    events = (EVENT, f"l{day},u1,{day}T08:00:00Z,view,home", f"m{day},u5,{FOURTH}T09:00:00Z,view,home")
+    users = ("id,registered,level", "u1,2026-02-01T00:00:00Z,gold")
+    land(
+        folder, **IN_TIME, **{f"app/{day}.csv": events, f"web/{day}.csv": (EVENT,), f"users/{day}.csv": users}
+    )
+
+
+def closed_through(lake: Lake) -> date:
+    rows = lake.read_rows(FRESHNESS).to_pylist()
+    return next(row["closed_through"] for row in rows if row["table_name"] == ACTIVITY_DAILY.name)
+
+
 def shown(settings: Settings, days: tuple[date, date]) -> list[Difference]:
     """What a backfill would change; looking changes nothing."""
     lake = Lake(settings.lake)
     before = digests(lake, ALL)
     found = preview(settings, days, WHY, Silent())
     assert digests(lake, ALL) == before
-    return found
+    return found.differences
 
 
 def test_a_range_in_one_pass_leaves_every_right_row_says_why_it_was_done_and_nothing_more_to_do(
@@ -101,6 +122,37 @@ def test_later_days_are_computed_too_where_they_build_on_facts_that_have_changed
     assert {one.days for one in shown(settings, (FIRST, FIRST))} == {(FIRST, THIRD), None}
     backfill(settings, (FIRST, FIRST), WHY, Silent())
     assert digests(lake, ALL) == expected
+
+
+@pytest.mark.parametrize(
+    ("place", "by"),
+    [
+        ("jobs.draft.Draft.keep", "the same backfill"),
+        ("jobs.check.profile.profile_lake", "the next run"),
+        ("jobs.run.Run.check", "the same backfill"),
+        ("jobs.run.Run.check", "the next run"),
+    ],
+)
+def test_a_backfill_that_died_is_ended_by_its_repetition_or_by_the_next_run(
+    settings: Settings, expected: dict[str, str], monkeypatch: pytest.MonkeyPatch, place: str, by: str
+) -> None:
+    def die(*_: object) -> None:
+        raise RuntimeError("the machine went down")
+
+    lake = Lake(settings.lake)
+    forget_a_user_of_a_day(lake)
+    forget_a_day_of_a_report(lake, THIRD)
+    with monkeypatch.context() as dying:
+        dying.setattr(place, die)
+        with pytest.raises(RuntimeError, match="went down"):
+            backfill(settings, (FIRST, FIRST), WHY, Silent())
+    assert plan(settings, lake).compute == (FIRST, THIRD)
+    if by == "the next run":
+        run(settings, STAGES, None, None, Silent())
+    else:
+        backfill(settings, (FIRST, FIRST), WHY, Silent())
+    assert digests(lake, ALL) == expected
+    assert plan(settings, lake).compute is None
 
 
 def test_the_plan_is_printed_for_the_one_who_approves_it(
@@ -147,3 +199,21 @@ def test_days_that_were_not_processed_are_refused_with_those_that_were(
 def test_a_change_without_a_reason_or_a_name_is_refused(reason: str, by: str, message: str) -> None:
     with pytest.raises(ConfigError, match=message):
         Why(reason, by)
+
+
+@pytest.mark.parametrize(
+    ("day", "before"), [(FOURTH, ("ingest",)), (FIFTH, ("ingest", "compute"))], ids=["ingested", "computed"]
+)
+def test_a_backfill_between_the_stages_of_a_day_publishes_that_day_too(
+    settings: Settings, folder: Path, day: date, before: tuple[str, ...]
+) -> None:
+    lake = Lake(settings.lake)
+    land_a_later_day(folder, day)
+    run(settings, before, None, None, Silent())
+    backfill(settings, (FIRST, FIRST), WHY, Silent())
+    found = digests(lake, ALL)
+    assert max(lake.read_rows(ACTIVITY_DAILY)["activity_date"].to_pylist()) == day
+    assert closed_through(lake) == day - timedelta(days=1)
+    for stages in (("check",), ("publish",), STAGES):  # as the tasks of the day go on
+        run(settings, stages, None, None, Silent())
+    assert digests(lake, ALL) == found

@@ -13,6 +13,7 @@ import pytest
 from conf.errors import GateFailed
 from expectations.own import IDENTITIES
 from expectations.suite import load_suite, suites
+from jobs.check import audit, validation
 from jobs.check.validation import rule_of, validate
 from jobs.lake import Lake
 from jobs.publish.digest import canonical_digest
@@ -186,6 +187,34 @@ def test_a_table_that_was_not_profiled_in_this_run_fails(root: Path) -> None:
     break_rows(lake, PROFILE.name, lambda rows: [row.update(run_id="another") for row in rows] and None)
     with pytest.raises(GateFailed, match="clean.events: .*the table was not profiled in this run"):
         _run(root, "check")
+
+
+def test_an_expectation_that_looks_at_fewer_rows_than_are_staged_fails(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Great Expectations itself leaves rows out of a condition; all that it looks at are right."""
+    rule = "dau of members"
+    item = {
+        "type": "expect_column_values_to_be_between", "severity": "critical",
+        "kwargs": {"column": "dau", "min_value": 0, "row_condition": 'scope_type == "scene"', "condition_parser": "pandas"},
+        "meta": {"meaning": rule, "rule": "dau >= 0"},
+    }  # fmt: skip
+
+    def narrowed(name: str) -> Row:
+        own = load_suite(name)
+        return own | {"expectations": [*own["expectations"], item]} if name == ACTIVITY else own
+
+    remembered = audit.validate
+    monkeypatch.setattr(validation, "load_suite", narrowed)
+    monkeypatch.setattr(
+        audit, "validate", lambda name, rows: (validate if name == ACTIVITY else remembered)(name, rows)
+    )
+    with pytest.raises(GateFailed, match=rule):
+        _run(root, "check")
+    found = [row for row in Lake(str(root)).read_rows(QUALITY_RESULT).to_pylist() if not row["is_success"]]
+    assert [(row["rule"], row["element_count"], row["observed"]) for row in found] == [
+        (f"{rule}: dau >= 0", 6, "looked at 6 of 16 rows")
+    ]
 
 
 def test_an_expectation_that_errors_fails_and_takes_no_other_with_it() -> None:

@@ -94,18 +94,29 @@ def test_replaced_files_are_removed_when_no_reader_can_still_need_them(
     assert digests(lake, KEPT) == before
 
 
-def test_a_published_stage_is_emptied_and_one_that_waits_is_kept(lake: Lake) -> None:
-    stage = TABLES["ops.stage"]
-    waiting = lake.read_rows(stage)
-    renamed = waiting.set_column(
-        waiting.column_names.index("run_id"), waiting.schema.field("run_id"),
-        pc.binary_join_element_wise(waiting["run_id"], "x", "-"),
+def versions(lake: Lake) -> dict[str, int | None]:
+    return {table.name: lake.version(table) for table in REPORTS}
+
+
+def test_a_published_stage_is_emptied_and_one_that_waits_is_kept_with_the_versions_it_was_computed_for(
+    lake: Lake,
+) -> None:
+    stage, report = TABLES["ops.stage"], TABLES["reports.activity_daily"]
+    rows = lake.read_rows(report)
+    lake.replace_rows(report, rows.slice(1), None)
+    lake.append_rows(report, rows.slice(0, 1))  # a second file, which could be merged
+    published, before = lake.read_rows(stage), versions(lake)
+    renamed = published.set_column(
+        published.column_names.index("run_id"), published.schema.field("run_id"),
+        pc.binary_join_element_wise(published["run_id"], "x", "-"),
     )  # fmt: skip
     lake.replace_rows(stage, renamed, None)
     assert upkeep(lake)["ops.stage_activity_daily"].deleted == 0
-    lake.replace_rows(stage, waiting, None)
+    assert versions(lake) == before
+    lake.replace_rows(stage, published, None)
     assert upkeep(lake)["ops.stage_activity_daily"].deleted == 140
     assert lake.read_rows(stage).num_rows == 0
+    assert versions(lake) != before
 
 
 def test_nothing_that_is_published_depends_on_what_retention_deletes(lake: Lake) -> None:

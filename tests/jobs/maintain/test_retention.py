@@ -11,6 +11,8 @@ from conf.operation import RetentionSettings
 from conf.settings import Settings, load
 from jobs.lake import Lake
 from jobs.maintain.retention import (
+    BY_RUN,
+    expire_alerts,
     expire_pages,
     expire_raw,
     expire_refused,
@@ -18,8 +20,9 @@ from jobs.maintain.retention import (
     last_arrival,
     look_back_days,
 )
+from schemas.catalog import OPS
 from schemas.clean.activity import LATE_EVENT, QUARANTINE
-from schemas.ops.tables import PUBLICATION, QUALITY_RESULT, RUN
+from schemas.ops.tables import ALERT, LATE_ENTRY, PUBLICATION, QUALITY_RESULT, RUN
 from schemas.raw.records import raw_table
 
 ARRIVED = date(2026, 6, 30)
@@ -74,6 +77,7 @@ def test_without_a_period_everything_is_kept(lake: Lake, tmp_path: Path) -> None
     assert expire_raw(lake, kept(), [RAW], ARRIVED) == {}
     assert expire_refused(lake, kept(), ARRIVED) == {}
     assert expire_runs(lake, kept(), NOW) == {}
+    assert expire_alerts(lake, kept(), NOW) == {}
     assert expire_pages(tmp_path, kept(), NOW) == 0
     assert days_of(lake) == [date(2020, 1, 1)]
 
@@ -88,6 +92,16 @@ def test_refused_and_late_records_past_the_period_are_deleted(lake: Lake) -> Non
         "clean.quarantine": 1, "clean.late_event": 1,
     }  # fmt: skip
     assert sorted(lake.read_rows(QUARANTINE)["position"].to_pylist()) == [9, 10]
+
+
+def test_late_records_of_a_day_from_which_events_have_entered_stay(lake: Lake) -> None:
+    row = {"source": "app.web", "file": "f", "reason": "too_late", "content_hash": "h", "record_key": "k",
+           "arrival_date": ARRIVED, "event_date": ARRIVED, "days_late": 4, "run_id": "backfill"}  # fmt: skip
+    rows = [row | {"position": n, "landing_date": day_before(n)} for n in (9, 11, 12)]
+    lake.append_rows(LATE_EVENT, rows)
+    lake.append_rows(LATE_ENTRY, rows[1:2])
+    assert expire_refused(lake, kept(quarantine_days=10), ARRIVED) == {"clean.late_event": 1}
+    assert sorted(lake.read_rows(LATE_EVENT)["position"].to_pylist()) == [9, 11]
 
 
 def a_run(lake: Lake, run_id: str, days_ago: int, *published: str) -> None:
@@ -125,6 +139,28 @@ def test_the_newest_publication_of_every_table_and_all_runs_since_the_newest_one
     expire_runs(lake, kept(ops_days=30), NOW)
     assert runs(lake)[0] == {"first", "newest", "ingested since"}
     assert runs(lake)[2] == {"first", "newest"}
+
+
+def test_old_alerts_go_and_newer_ones_stay(lake: Lake) -> None:
+    row = {"alert": "deadline_missed", "scheduled_run": "daily", "alert_text": "x"}
+    lake.append_rows(ALERT, [row | {"raised_at": NOW - timedelta(days=n)} for n in (29, 30, 31)])
+    assert expire_alerts(lake, kept(ops_days=30), NOW) == {"ops.alert": 1}
+    assert sorted(NOW - at for at in lake.read_rows(ALERT)["raised_at"].to_pylist()) == [
+        timedelta(days=29), timedelta(days=30),
+    ]  # fmt: skip
+
+
+def test_every_ops_table_is_state_or_is_expired() -> None:
+    state = {
+        "ops.ingested_file",
+        "ops.ingest_balance",
+        "ops.late_entry",
+        "ops.metric_definition",
+        "ops.lake_format",
+    }
+    replaced_by_the_next_run = {"ops.stage", "ops.profile", "ops.lateness"}
+    expired = {table.name for table in (*BY_RUN, ALERT)}
+    assert {table.name for table in OPS} == state | replaced_by_the_next_run | expired
 
 
 def test_pages_of_old_runs_go_and_other_folders_stay(tmp_path: Path) -> None:

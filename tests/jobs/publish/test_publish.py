@@ -12,15 +12,16 @@ import pyarrow as pa
 import pytest
 from deltalake import DeltaTable
 
-from conf.errors import Conflict
+from conf.errors import Conflict, ContractError
 from jobs.arrow import to_arrow
 from jobs.lake import Lake
 from jobs.publish.digest import canonical_digest
-from jobs.publish.stage import staged
+from jobs.publish.stage import place, staged
 from jobs.run import Outcome, run
 from schemas.catalog import REPORTS, TABLES
 from schemas.contract import Table
 from schemas.ops.tables import PROFILE, PUBLICATION
+from schemas.reports.activity import ACTIVITY_DAILY
 from tests.jobs.check.staged_shop import FIRST, LAST, RUN, Silent, settings_of, stage_shop
 
 
@@ -111,3 +112,13 @@ def test_a_table_that_another_writer_moved_since_it_was_staged_is_a_conflict(tmp
         Conflict, match="reports.activity_daily: is at version 2, and the audit was for version 1"
     ):
         run(settings_of(tmp_path), ("publish",), None, None, Silent())
+
+
+def test_a_stage_without_what_was_computed_is_no_source_that_one_could_wait_for(tmp_path: Path) -> None:
+    lake = Lake(str(tmp_path))
+    with pytest.raises(ContractError, match="nothing is staged: run `activelake compute` first"):
+        staged(lake)
+    stage_shop(tmp_path)
+    lake.replace_rows(place(ACTIVITY_DAILY), [], None)
+    with pytest.raises(ContractError, match="the staged rows are not those of run .*; compute again"):
+        staged(lake)
