@@ -19,6 +19,7 @@ from jobs.ingest.landing import LandedFile, in_range, landed, pending
 from jobs.lake import Lake
 from jobs.period import Horizon
 from jobs.publish.stage import waiting
+from jobs.record import started_at
 from schemas.ops.tables import INGEST_BALANCE, INGESTED_FILE, LATE_ENTRY, PUBLICATION, RUN
 from schemas.reports.activity import ACTIVITY_DAILY
 
@@ -251,12 +252,18 @@ def joined(parts: list[tuple[Days, str]]) -> tuple[Days, str]:
 
 def unpublished_arrivals(lake: Lake) -> list[date]:
     """First arrival day that was ingested after the start of the last computation that got published, if there is one."""
-    first = _unpublished_ingest(lake.read_rows(RUN).to_pylist())
+    first = _unpublished_ingest(
+        lake.read_rows(RUN).to_pylist(),
+        lake.read_rows(INGESTED_FILE).select(["run_id", "landing_date"]).to_pylist(),
+    )
     return [first] if first is not None else []
 
 
-def _unpublished_ingest(runs: list[dict[str, Any]]) -> date | None:
-    """First arrival day that was ingested after the start of the last computation that got published."""
+def _unpublished_ingest(runs: list[dict[str, Any]], files: list[dict[str, Any]]) -> date | None:
+    """First arrival day that was ingested after the start of the last computation that got published.
+
+    A run that was killed may have left its files in the ledger and no row in ops.run.
+    """
     done = [row for row in runs if row["exit_code"] == 0]
     published = {row["run_id"] for row in done if row["command"] == "publish"}
     computed = [
@@ -267,5 +274,11 @@ def _unpublished_ingest(runs: list[dict[str, Any]]) -> date | None:
         row["date_from"]
         for row in done
         if row["command"] == "ingest" and row["date_from"] and (since is None or row["finished_at"] > since)
+    ]
+    recorded = {row["run_id"] for row in done if row["command"] == "ingest"}
+    ingested += [
+        file["landing_date"]
+        for file in files
+        if since is not None and file["run_id"] not in recorded and started_at(file["run_id"]) > since
     ]
     return min(ingested, default=None)

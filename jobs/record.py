@@ -32,9 +32,21 @@ class Why:
                 raise ConfigError(f"{name} is empty: it is kept with what is changed")
 
 
+_STARTED = "%Y%m%dT%H%M%S"
+
+
 def new_run_id() -> str:
     """Identifies a run; begins with its instant, so that runs sort by time."""
-    return f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
+    return f"{datetime.now(UTC).strftime(_STARTED)}-{uuid4().hex[:8]}"
+
+
+def started_at(run_id: str) -> datetime:
+    """Second in which the run of an id began.
+
+    Raises:
+        ValueError: it is no id of a run.
+    """
+    return datetime.strptime(run_id.split("-")[0], _STARTED).replace(tzinfo=UTC)
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Set
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,6 +15,7 @@ from conf.settings import Settings
 from jobs.lake import Lake
 from jobs.lake_upkeep import delete_rows
 from jobs.plan import processed_horizons
+from jobs.record import started_at
 from schemas.clean.activity import LATE_EVENT, QUARANTINE
 from schemas.contract import Table
 from schemas.metrics.retention import HORIZON
@@ -22,7 +23,6 @@ from schemas.ops.tables import ALERT, LATE_ENTRY, PUBLICATION, QUALITY_RESULT, R
 
 BY_RUN = (RUN, QUALITY_RESULT, PUBLICATION)
 """Tables that grow with every run; the ledger, the balance, the definitions and what has entered are state and stay."""
-_RUN_STARTED = "%Y%m%dT%H%M%S"
 
 
 def look_back_days(settings: Settings) -> int:
@@ -124,6 +124,6 @@ def expire_pages(folder: Path, settings: Settings, now: datetime) -> int:
 def _started(run_id: str, otherwise: datetime) -> datetime:
     """Instant in a run's identity; a folder that is not named by a run is not touched."""
     try:
-        return datetime.strptime(run_id.split("-")[0], _RUN_STARTED).replace(tzinfo=UTC)
+        return started_at(run_id)
     except ValueError:
         return otherwise

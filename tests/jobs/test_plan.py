@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -11,8 +11,12 @@ from conf.errors import SourceIncomplete
 from conf.settings import Settings
 from jobs.compute import contexts
 from jobs.ingest.arrival import horizons
+from jobs.ingest.landing import landed, pending
+from jobs.ingest.raw import ledger_rows
 from jobs.lake import Lake
 from jobs.plan import plan
+from schemas.ops.tables import INGESTED_FILE, PUBLICATION, RUN
+from schemas.reports.activity import ACTIVITY_DAILY
 from tests.small_shop import deploy, land
 
 LOGS = ("app.log", "shop.log")
@@ -46,6 +50,41 @@ def test_a_day_that_is_held_back_names_the_file_that_is_waited_for(shop: Setting
         "shop.log: 2026-03-02 has not landed, and a file of a later day has",
     ]
     assert plan(shop, _without_spark(shop)).compute == (date(2026, 3, 1), date(2026, 3, 1))
+
+
+@pytest.mark.parametrize(
+    ("run_id", "days"),
+    [("20260304T100001-killed", (date(2026, 3, 1), date(2026, 3, 3))), ("20260304T095959-killed", None)],
+)
+def test_files_of_a_run_that_was_killed_before_it_was_recorded_are_computed_by_the_next(
+    shop: Settings, run_id: str, days: tuple[date, date] | None
+) -> None:
+    lake, at = _without_spark(shop), datetime(2026, 3, 4, 10, tzinfo=UTC)
+    files = pending(landed(shop), lake.read_rows(INGESTED_FILE), None, None)
+    lines = {(file.input, file.file): 1 for file in files}
+    killed = [file for file in files if file.file == "app/2026-03-02.csv"]
+    others = [file for file in files if file not in killed]
+    lake.append_rows(INGESTED_FILE, ledger_rows(others, lines, "20260304T090000-whole"))
+    lake.append_rows(INGESTED_FILE, ledger_rows(killed, lines, run_id))
+    common = {
+        "started_at": at,
+        "finished_at": at,
+        "exit_code": 0,
+        "code_version": "1",
+        "config_hash": shop.hash,
+    }
+    published = {"run_id": "20260304T100000-whole", "table_name": ACTIVITY_DAILY.name, "row_count": 1, "stage_digest": "d",
+                 "digest": "d", "table_version": 1, "input_versions": "{}", "code_version": "1", "config_hash": shop.hash,
+                 "published_at": at}  # fmt: skip
+    lake.append_rows(
+        RUN,
+        [
+            common | {"run_id": "20260304T100000-whole", "command": command}
+            for command in ("compute", "publish")
+        ],
+    )
+    lake.append_rows(PUBLICATION, [published])
+    assert plan(shop, lake).compute == days
 
 
 def test_days_before_the_first_arrival_are_computed_where_history_starts_before_it(shop: Settings) -> None:
