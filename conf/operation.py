@@ -6,6 +6,9 @@ from pydantic import Field, SecretStr, model_validator
 
 from conf.mapping import Strict
 
+IS_AWAITED = "ACTIVELAKE_IS_AWAITED"
+"""Environment variable of a scheduler that asks again until a source is complete, and says itself when it gives up."""
+
 
 class HookSettings(Strict):
     """Who is told of a failure, of late data and of failed gates; nobody where neither is given."""

@@ -113,7 +113,7 @@ def _recompute(current: Run, horizon: dict[str, Horizon], days: Days) -> Recompu
     settings, lake = current.settings, current.lake
     draft = Draft(lake)
     late_events = bring_in(draft, settings, days, current.run_id)
-    days, why = _and_owed(settings, lake, horizon["activity"], days)
+    days, why = _and_owed(settings, lake, horizon, days)
     last = horizon["activity"].last_arrival
     if late_events:
         days, why = (days[0], last), f"{why}; {late_events:,} late events enter, on which later days build"
@@ -129,10 +129,10 @@ def _recompute(current: Run, horizon: dict[str, Horizon], days: Days) -> Recompu
     return Recomputed(days, horizon, context_of, draft, frames, late_events)
 
 
-def _and_owed(settings: Settings, lake: Lake, activity: Horizon, days: Days) -> tuple[Days, str]:
+def _and_owed(settings: Settings, lake: Lake, horizon: dict[str, Horizon], days: Days) -> tuple[Days, str]:
     """The days asked for and those that are owed: what is published says of all days that they are as they should be."""
-    start = history_start(settings, lake, activity)
-    return joined([(days, "asked for"), *owed(settings, lake, activity, start, unpublished_arrivals(lake))])
+    start = history_start(settings, lake, horizon["activity"])
+    return joined([(days, "asked for"), *owed(settings, lake, horizon, start, unpublished_arrivals(lake))])
 
 
 def _stage(current: Run, done: Recomputed) -> None:

@@ -21,57 +21,46 @@ from jobs.late_entry import not_counted
 from jobs.mapping.kinds import mapped_kinds
 from jobs.period import Context, Horizon
 from jobs.plan import history_start
+from jobs.reach import reaches
 from jobs.reports.activity import activity_frames
 from jobs.reports.dimensions import dim_date, dim_scope
 from jobs.reports.event_types import events_daily_frame
 from jobs.reports.orders import build_orders_daily
 from jobs.reports.retention import retention_frame
-from schemas.catalog import METRIC_REPORTS, METRICS
+from schemas.catalog import METRICS
 from schemas.clean.activity import EVENTS, LATE_EVENT
 from schemas.clean.commerce import ORDERS, REFUNDS
 from schemas.clean.people import MEMBERS, USERS
 from schemas.contract import Table
 from schemas.facts.activity import SCOPE_DAY, USER_SCOPE_DAY
 from schemas.metrics.declaration import definition_hash
-from schemas.metrics.orders import KIND_OF
 from schemas.metrics.retention import HORIZON, WINDOWS
 from schemas.ops.tables import LATE_ENTRY, LATENESS
-from schemas.reports.orders import ORDERS_DAILY_REPORT
 
 Frames = dict[str, tuple[pa.Table, tuple[date, date] | None]]
 _AT_ONCE = 2
 """Frames that are collected side by side; planning one hides behind computing the other."""
-ACTIVITY_TABLES = tuple(report.name for report in METRIC_REPORTS if report is not ORDERS_DAILY_REPORT)
 
 
 def contexts(
     settings: Settings, lake: Lake, horizon: dict[str, Horizon], days: tuple[date, date]
 ) -> dict[str, Context]:
-    """The dates and definitions of each report table, for the days to compute.
-
-    What a report reads and what has never landed closes none of its days.
-    """
+    """The dates and definitions of each report table, for the days to compute."""
     activity = horizon["activity"]
     start = history_start(settings, lake, activity)
     date_from, date_to = max(days[0], start), min(days[1], activity.last_arrival)
     cohorts_from = max(start, date_from - timedelta(days=HORIZON))
-    reads = dict.fromkeys(ACTIVITY_TABLES, frozenset({"activity"}))
-    commerce = mapped_kinds(settings) & frozenset(KIND_OF.values())
-    if commerce:
-        reads[ORDERS_DAILY_REPORT.name] = commerce
-    never = start - timedelta(days=1)
     return {
         name: Context(
             date_from=cohorts_from if name == "reports.retention" else date_from,
             date_to=date_to,
             history_start=start,
             last_arrival=activity.last_arrival,
-            sources_arrived=min(horizon[kind].last_arrival for kind in kinds) if is_there else None,
-            closed_through=min(horizon[kind].closed_through for kind in kinds) if is_there else never,
+            sources_arrived=reach.sources_arrived,
+            closed_through=reach.closed_through,
             definition_hash=table_hash(settings, name),
         )
-        for name, kinds in reads.items()
-        for is_there in [kinds <= horizon.keys()]
+        for name, reach in reaches(settings, horizon, start).items()
     }
 
 

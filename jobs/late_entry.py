@@ -15,7 +15,7 @@ from jobs.clean.duplicates import mark_repeats
 from jobs.lake import Lake
 from jobs.lake_counts import accepted_events
 from schemas.clean.activity import EVENTS, LATE_EVENT
-from schemas.ops.tables import LATE_ENTRY
+from schemas.ops.tables import INGESTED_FILE, LATE_ENTRY
 
 Days = tuple[date, date]
 PLACE = ["source", "file", "position"]
@@ -27,7 +27,7 @@ def bring_in(lake: Lake, settings: Settings, days: Days | None, run_id: str) -> 
     """Bring late events into clean.events: those of the days, and what had entered before and is there no more.
 
     The latter is so after a replay, which takes out all that its files brought, and after a run that died. What had
-    entered and is late no more is forgotten. Without late events of the days, and with all others where they belong,
+    entered and is late no more is forgotten, once its file has been judged again. Without late events of the days, and with all others where they belong,
     there is no Spark job.
 
     Args:
@@ -44,9 +44,11 @@ def bring_in(lake: Lake, settings: Settings, days: Days | None, run_id: str) -> 
     fresh, standing = entering(late, lake.read(EVENTS), lake.spark.createDataFrame(entered), days)
     fresh = fresh.localCheckpoint()
     new, known = (to_arrow(LATE_ENTRY, rows.fillna(run_id, "run_id").toArrow()) for rows in (fresh, standing))
+    kept = pa.concat_tables([known, new])
+    kept = pa.concat_tables([kept, _taken_out(lake, settings, entered, kept)])
     # Named first: should this run die, the next one finds that they are named and not there.
-    if new.num_rows or known.num_rows < entered.num_rows:
-        lake.replace_rows(LATE_ENTRY, pa.concat_tables([known, new]), None)
+    if new.num_rows or kept.num_rows < entered.num_rows:
+        lake.replace_rows(LATE_ENTRY, kept, None)
     if new.num_rows:
         lake.append(EVENTS, fresh)
     return new.num_rows
@@ -82,6 +84,27 @@ def not_counted(late: DataFrame, entered: DataFrame) -> DataFrame:
     return late.join(F.broadcast(keys), "record_key", "left_anti")
 
 
+def _taken_out(lake: Lake, settings: Settings, entered: pa.Table, kept: pa.Table) -> pa.Table:
+    """Entries that are not kept and whose file is about to be judged again: a replay took it out and died."""
+    inputs = {
+        f"{s}.{n}": f"{s}.{feed.input}" for s, m in settings.sources.items() for n, feed in m.feeds.items()
+    }
+    ledger = lake.read_rows(INGESTED_FILE)
+    judged = set(zip(ledger["input"].to_pylist(), ledger["file"].to_pylist(), strict=True))
+    known = _places(kept)
+    rows = [
+        row
+        for row in entered.to_pylist()
+        if tuple(row[name] for name in PLACE) not in known
+        and (inputs.get(row["source"]), row["file"]) not in judged
+    ]
+    return to_arrow(LATE_ENTRY, rows)
+
+
+def _places(rows: pa.Table) -> set[tuple[object, ...]]:
+    return set(zip(*(rows[name].to_pylist() for name in PLACE), strict=True))
+
+
 def _is_settled(lake: Lake, settings: Settings, entered: int) -> bool:
     """clean.events holds what was accepted in time and what has entered, and no more."""
     return lake.count_rows(EVENTS) == accepted_events(lake, settings) + entered
@@ -92,5 +115,4 @@ def _waiting(lake: Lake, days: Days, entered: pa.Table) -> bool:
     day = pc.field("event_date")
     may_enter = (pc.field("reason") == "too_late") & pc.field("event_at").is_valid()
     found = lake.scan(LATE_EVENT, PLACE, may_enter & (day >= days[0]) & (day <= days[1]))
-    places = [set(zip(*(rows[name].to_pylist() for name in PLACE), strict=True)) for rows in (found, entered)]
-    return bool(places[0] - places[1])
+    return bool(_places(found) - _places(entered))

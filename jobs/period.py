@@ -20,13 +20,15 @@ class Horizon:
         last_arrival: last day up to which every file that the calendar promises has arrived.
         closed_through: last business day that can get no more records by the rules of lateness.
         is_whole: every input of the kind is a history delivered whole.
+        is_daily: an input of the kind owes a file of every day.
         gaps: inputs and days that a daily calendar promises and that have not landed, up to the newest landed day.
     """
 
     first_arrival: date
     last_arrival: date
     closed_through: date
-    is_whole: bool
+    is_whole: bool = False
+    is_daily: bool = False
     gaps: tuple[tuple[str, date], ...] = ()
 
 

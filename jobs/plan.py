@@ -19,9 +19,11 @@ from jobs.ingest.landing import LandedFile, in_range, landed, pending
 from jobs.lake import Lake
 from jobs.period import Horizon
 from jobs.publish.stage import waiting
+from jobs.reach import reaches
 from jobs.record import started_at
 from schemas.ops.tables import INGEST_BALANCE, INGESTED_FILE, LATE_ENTRY, PUBLICATION, RUN
 from schemas.reports.activity import ACTIVITY_DAILY
+from schemas.reports.dimensions import FRESHNESS
 
 Days = tuple[date, date]
 
@@ -204,20 +206,21 @@ def compute_range(
             activity.last_arrival,
         ), "settings, members or mappings have changed since the last publication"
     arrivals = [file.landing_date for file in new] + unpublished_arrivals(lake)
-    parts = owed(settings, lake, activity, start, arrivals)
+    parts = owed(settings, lake, horizon, start, arrivals)
     if date_from is not None and not arrivals:
-        parts.append(((max(start, date_from - late), date_to or date_from), "asked for by date"))
+        asked = min(date_to or date_from, activity.last_arrival)
+        parts.append(((min(max(start, date_from - late), asked), asked), "asked for by date"))
     return joined(parts) if parts else (None, "")
 
 
 def _require_arrived(activity: Horizon, asked: date | None) -> None:
-    if asked is not None and asked > activity.last_arrival:
+    if asked is not None and activity.is_daily and asked > activity.last_arrival:
         lines = [f"activity has arrived up to {activity.last_arrival}, and not to {asked}"]
         raise SourceIncomplete("\n".join(lines + missing_days(activity)))
 
 
 def owed(
-    settings: Settings, lake: Lake, activity: Horizon, start: date, arrivals: list[date]
+    settings: Settings, lake: Lake, horizon: dict[str, Horizon], start: date, arrivals: list[date]
 ) -> list[tuple[Days, str]]:
     """Days that are computed whatever else is asked for, each range with its reason.
 
@@ -225,23 +228,41 @@ def owed(
         start: first day of the spine.
         arrivals: arrival days of which nothing is published yet.
     """
-    parts: list[tuple[Days, str]] = []
+    activity, lateness = horizon["activity"], settings.allowed_lateness_days
+    firsts: list[tuple[date, str]] = []
     if arrivals:
-        lateness = settings.allowed_lateness_days
-        # Late events that have entered are judged again with their files, so their days may change as well.
-        entered = lake.read_rows(LATE_ENTRY).to_pylist()
-        again = [row["event_date"] for row in entered if row["landing_date"] >= min(arrivals)]
-        earliest = min([min(arrivals) - timedelta(days=lateness), *again])
-        first = start if activity.is_whole else max(start, earliest)
+        earliest = min([min(arrivals) - timedelta(days=lateness), *_entered_from(lake, min(arrivals))])
         why = f"records arrived from {min(arrivals)} on; they may change the {lateness} days before"
-        parts.append(((first, activity.last_arrival), why))
+        firsts.append((start if activity.is_whole else max(start, earliest), why))
+    closing = _closing_from(settings, lake, horizon, start)
+    if closing is not None and all(closing < first for first, _ in firsts):
+        firsts.append((max(start, closing), f"what is known from {closing} on is final now"))
+    last = activity.last_arrival
+    parts = [((first, last), why) for first, why in firsts if first <= last]
     # The facts below what is staged may have changed already.
-    parts += [
+    return parts + [
         ((row["date_from"], row["date_to"]), "a run staged them and did not publish them")
         for row in waiting(lake)
         if row["table_name"] == ACTIVITY_DAILY.name
     ]
-    return parts
+
+
+def _entered_from(lake: Lake, arrival: date) -> list[date]:
+    """First event date of late events that have entered and are judged again with the files from an arrival day on."""
+    entered = lake.read_rows(LATE_ENTRY)
+    again = entered.filter(pc.greater_equal(entered["landing_date"], pa.scalar(arrival, pa.date32())))
+    return [pc.min(again["event_date"]).as_py()] if again.num_rows else []
+
+
+def _closing_from(settings: Settings, lake: Lake, horizon: dict[str, Horizon], start: date) -> date | None:
+    """First day that a report now closes and that was published as open, such as when a source has caught up."""
+    published = {row["table_name"]: row["closed_through"] for row in lake.read_rows(FRESHNESS).to_pylist()}
+    moved = [
+        published[name]
+        for name, reach in reaches(settings, horizon, start).items()
+        if published.get(name) is not None and published[name] < reach.closed_through
+    ]
+    return min(moved) + timedelta(days=1) if moved else None
 
 
 def joined(parts: list[tuple[Days, str]]) -> tuple[Days, str]:

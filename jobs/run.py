@@ -101,7 +101,7 @@ class Run:
         if computed is None:
             self.outcome.messages.append("nothing to compute: what is published is up to date")
             return False
-        self.outcome.warnings += [line for kind in horizon.values() for line in missing_days(kind)]
+        self.outcome.warnings += dict.fromkeys(day for kind in horizon.values() for day in missing_days(kind))
         with self.recorded("compute", self.run_id, computed):
             self.progress.stage(f"compute {computed[0]} to {computed[1]}: {why}")
             bring_in(self.lake, self.settings, None, self.run_id)

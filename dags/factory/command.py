@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from conf.operation import IS_AWAITED
+
 ROOT = Path(__file__).resolve().parents[2]
 _LEFT_BEHIND = ("AIRFLOW", "_AIRFLOW", "PYTHON", "VIRTUAL_ENV")
 """Airflow's settings and secrets, and what belongs to Airflow's own Python."""
@@ -18,4 +20,4 @@ def program() -> str:
 def environment() -> dict[str, str]:
     """Airflow's environment without what is Airflow's own; lines are wide, since they are for a log."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(_LEFT_BEHIND)}
-    return kept | {"COLUMNS": "160", "NO_COLOR": "1"}
+    return kept | {"COLUMNS": "160", "NO_COLOR": "1", IS_AWAITED: "1"}

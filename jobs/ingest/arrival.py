@@ -14,12 +14,12 @@ _DAY = timedelta(days=1)
 
 
 def horizons(settings: Settings, landed_days: Mapping[str, set[date]]) -> dict[str, Horizon]:
-    """The horizon of each kind of feed that is mapped and has landed.
+    """The horizon of each kind of feed that is mapped and whose inputs that owe days have landed.
 
     A kind that reads several inputs is as far as the least of them; an input with a daily calendar or a whole
     history that has not landed at all keeps its kind out, since nothing says how far it is. An input that comes as
-    delivered owes no day and holds nothing back: where a kind has no other one, it is as far as activity is, and
-    activity as far as its newest file.
+    delivered owes no day and holds nothing back: where a kind has no other one, it is as far as activity is, whether
+    a file has come or not, and activity as far as its newest file.
 
     Args:
         settings: mappings and allowed lateness.
@@ -41,10 +41,10 @@ def horizons(settings: Settings, landed_days: Mapping[str, set[date]]) -> dict[s
         if owing:
             found[kind] = _least(owing, free)
         elif free and kind == "activity":
-            found[kind] = Horizon(min(free), max(free), max(free) - _DAY * late, is_whole=False)
-        elif free and "activity" in found:
+            found[kind] = Horizon(min(free), max(free), max(free) - _DAY * late)
+        elif kind != "activity" and "activity" in found:
             activity = found["activity"]
-            found[kind] = Horizon(min(free), activity.last_arrival, activity.closed_through, is_whole=False)
+            found[kind] = Horizon(activity.first_arrival, activity.last_arrival, activity.closed_through)
     return found
 
 
@@ -56,7 +56,7 @@ def _horizon(name: str, delivery: Delivery, days: set[date], lateness: int) -> H
         return Horizon(through, through, through, is_whole=True)
     gaps = tuple((name, day) for day in dates(first, newest) if day not in days)
     last = gaps[0][1] - _DAY if gaps else newest
-    return Horizon(first, last, last - _DAY * lateness, is_whole=False, gaps=gaps)
+    return Horizon(first, last, last - _DAY * lateness, is_daily=True, gaps=gaps)
 
 
 def _least(owing: list[Horizon], free: set[date]) -> Horizon:
@@ -66,6 +66,7 @@ def _least(owing: list[Horizon], free: set[date]) -> Horizon:
         last_arrival=min(part.last_arrival for part in owing),
         closed_through=min(part.closed_through for part in owing),
         is_whole=not free and all(part.is_whole for part in owing),
+        is_daily=any(part.is_daily for part in owing),
         gaps=tuple(sorted(gap for part in owing for gap in part.gaps)),
     )
 

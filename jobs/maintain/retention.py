@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Set
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pyarrow as pa
@@ -89,11 +89,6 @@ def expire_runs(lake: Lake, settings: Settings, now: datetime) -> dict[str, int]
 def _keep_runs(lake: Lake, table: Table, kept: set[str]) -> int:
     rows = lake.read_rows(table)
     left = rows.filter(pc.is_in(rows["run_id"], value_set=pa.array(sorted(kept), pa.string())))
-    return _leave(lake, table, rows, left)
-
-
-def _leave(lake: Lake, table: Table, rows: pa.Table, left: pa.Table) -> int:
-    """Leave these of the table's rows; returns the number of the others."""
     if left.num_rows < rows.num_rows:
         lake.replace_rows(table, left, None)
     return rows.num_rows - left.num_rows
@@ -104,9 +99,8 @@ def expire_alerts(lake: Lake, settings: Settings, now: datetime) -> dict[str, in
     days = settings.retention.ops_days
     if days is None or not lake.exists(ALERT):
         return {}
-    rows = lake.read_rows(ALERT)
-    left = rows.filter(pc.greater_equal(rows["raised_at"], pa.scalar(now - timedelta(days=days))))
-    return {ALERT.name: _leave(lake, ALERT, rows, left)}
+    limit = now - timedelta(days=days)
+    return {ALERT.name: delete_rows(lake, ALERT, f"raised_at < '{limit.astimezone(UTC).isoformat()}'")}
 
 
 def expire_pages(folder: Path, settings: Settings, now: datetime) -> int:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pyarrow.compute as pc
 
-from conf.errors import ActiveLakeError, GateFailed, Locked
-from conf.operation import HookSettings
+from conf.errors import ActiveLakeError, GateFailed, Locked, SourceIncomplete
+from conf.operation import IS_AWAITED, HookSettings
 from jobs.lake import Lake
 from jobs.notify.hook import Event, call
 from jobs.status import newest_gates
@@ -38,7 +39,8 @@ def watched(
 ) -> Iterator[Watch]:
     """Call the hook on failure, failed gates and late data; the command's own outcome stays as it is.
 
-    A lake that another run holds is no failure: whoever tries again would tell it each time.
+    A lake that another run holds is no failure: whoever tries again would tell it each time. Nor is a source that is
+    not complete to a scheduler that waits for it.
 
     Args:
         stages: stages of the command; several of them are a run.
@@ -48,9 +50,9 @@ def watched(
     watch = Watch(command or ("run" if len(stages) > 1 else stages[0]))
     try:
         yield watch
-    except Locked:
-        raise
     except Exception as error:
+        if isinstance(error, Locked) or (isinstance(error, SourceIncomplete) and IS_AWAITED in os.environ):
+            raise
         failure = error
         _tell_hook(hook, lambda: [_failure(watch, failure)], tell)
         raise

@@ -13,6 +13,7 @@ from pyspark.sql import SparkSession
 
 import jobs.intake
 import jobs.late_entry
+from conf.errors import GateFailed
 from conf.settings import Settings
 from jobs.backfill import backfill, preview
 from jobs.cli.main import app
@@ -148,6 +149,23 @@ def test_a_backfill_that_died_is_ended_with_every_late_event_once(
     else:
         backfill(copied, (FIRST, FOURTH), WHY, Silent())
     assert digests(lake, ALL) == expected
+
+
+def test_what_has_entered_outlives_a_backfill_between_a_replay_that_died_and_its_end(
+    after: Settings, expected: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_: object) -> None:
+        raise RuntimeError("the machine went down")
+
+    copied, lake = on_copy(after, tmp_path)
+    with monkeypatch.context() as dying:
+        dying.setattr(jobs.intake, "_append_all", die)
+        with pytest.raises(RuntimeError, match="went down"):
+            replay(copied, {"app": {THIRD}}, WHY, Silent())
+    with pytest.raises(GateFailed):
+        backfill(copied, (FIRST, FOURTH), WHY, Silent())
+    run(copied, STAGES, None, None, Silent())
+    assert digests(lake, ALL) | {LATE_EVENT.name: expected[LATE_EVENT.name]} == expected
 
 
 @pytest.mark.parametrize("dies", [False, True], ids=["at once", "and the next run ends it"])

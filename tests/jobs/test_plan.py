@@ -14,10 +14,11 @@ from jobs.ingest.arrival import horizons
 from jobs.ingest.landing import landed, pending
 from jobs.ingest.raw import ledger_rows
 from jobs.lake import Lake
-from jobs.plan import plan
+from jobs.plan import owed, plan
 from schemas.ops.tables import INGESTED_FILE, PUBLICATION, RUN
 from schemas.reports.activity import ACTIVITY_DAILY
-from tests.small_shop import deploy, land
+from schemas.reports.dimensions import FRESHNESS
+from tests.small_shop import APP, SHOP, deploy, land
 
 LOGS = ("app.log", "shop.log")
 DAYS = {date(2026, 3, 1), date(2026, 3, 2), date(2026, 3, 3)}
@@ -85,6 +86,38 @@ def test_files_of_a_run_that_was_killed_before_it_was_recorded_are_computed_by_t
     )
     lake.append_rows(PUBLICATION, [published])
     assert plan(shop, lake).compute == days
+
+
+def test_a_day_for_which_activity_owes_no_file_may_be_asked_for(shop: Settings, tmp_path: Path) -> None:
+    free = {
+        name: text.replace("calendar: daily", "calendar: as_delivered")
+        for name, text in (("app", APP), ("shop", SHOP))
+    }
+    settings = deploy(tmp_path, **free)
+    assert plan(settings, _without_spark(settings), None, date(2026, 3, 5)).compute == (min(DAYS), max(DAYS))
+
+
+def test_what_closes_only_now_is_computed_again_although_its_days_lie_further_back(shop: Settings) -> None:
+    lake = _without_spark(shop)
+    late = dict.fromkeys((*LOGS, "shop.order_log", "shop.refund_log"), DAYS)
+    fresh = [
+        {"table_name": name, "last_arrival_date": max(DAYS), "closed_through": closed, "published_version": 1}
+        for name, closed in (
+            (ACTIVITY_DAILY.name, date(2026, 3, 2)),
+            ("reports.orders_daily", date(2026, 2, 28)),
+        )
+    ]
+    lake.replace_rows(FRESHNESS, fresh, None)
+    assert owed(shop, lake, horizons(shop, late), min(DAYS), []) == []
+    assert owed(shop, lake, horizons(shop, late | {"shop.user_list": DAYS}), min(DAYS), []) == [
+        ((date(2026, 3, 1), date(2026, 3, 3)), "what is known from 2026-03-01 on is final now")
+    ]
+
+
+def test_files_beyond_a_missing_day_give_nothing_to_compute_yet(shop: Settings) -> None:
+    held = horizons(shop, {"app.log": DAYS | {date(2026, 3, 8)}, "shop.log": DAYS | {date(2026, 3, 8)}})
+    assert held["activity"].last_arrival == date(2026, 3, 3)
+    assert owed(shop, _without_spark(shop), held, min(DAYS), [date(2026, 3, 8)]) == []
 
 
 def test_days_before_the_first_arrival_are_computed_where_history_starts_before_it(shop: Settings) -> None:

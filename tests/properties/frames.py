@@ -11,10 +11,10 @@ from pyspark.sql import DataFrame, SparkSession
 
 from conf.members import Members
 from jobs.clean.members import members
-from jobs.compute import ACTIVITY_TABLES
 from jobs.facts.user_scope_day import LISTED, counted_by_type, facts
 from jobs.frames import frame_of
 from jobs.period import Context
+from jobs.reach import ACTIVITY_TABLES
 from jobs.reports.activity import activity_frames
 from jobs.reports.event_types import events_daily_frame
 from jobs.reports.retention import retention_frame

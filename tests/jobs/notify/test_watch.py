@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from conf.errors import ConfigError, GateFailed, Locked, SourceIncomplete
-from conf.operation import HookSettings
+from conf.operation import IS_AWAITED, HookSettings
 from conf.settings import load
 from jobs.cli.main import app
 from jobs.lake import Lake
@@ -79,6 +79,15 @@ def test_a_failure_is_told_and_still_ends_the_command(hook: HookSettings, tmp_pa
 def test_a_lake_that_another_run_holds_is_no_failure(hook: HookSettings, tmp_path: Path) -> None:
     with pytest.raises(Locked), watched(hook, STAGES, print):
         raise Locked("another run holds the lake")
+    assert told(tmp_path) == []
+
+
+def test_a_source_that_a_scheduler_waits_for_is_no_failure(
+    hook: HookSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(IS_AWAITED, "1")
+    with pytest.raises(SourceIncomplete), watched(hook, ("ingest",), print):
+        raise SourceIncomplete("activity: no file of 2026-03-02")
     assert told(tmp_path) == []
 
 
