@@ -128,8 +128,6 @@ def test_later_days_are_computed_too_where_they_build_on_facts_that_have_changed
     ("place", "by"),
     [
         ("jobs.draft.Draft.keep", "the same backfill"),
-        ("jobs.check.profile.profile_lake", "the next run"),
-        ("jobs.run.Run.check", "the same backfill"),
         ("jobs.run.Run.check", "the next run"),
     ],
 )
