@@ -1,7 +1,7 @@
 """A range of event dates again, as one pass: what would change is shown, approved by a person, then done.
 
-From the clean tables, for definitions that have changed and days that are in doubt; later days follow where they
-build on what has changed. The result equals that of single days. Nothing is changed before the approval; a rejected
+From the clean tables, for definitions that have changed and days that are in doubt, and with the events of the range
+that came too late, which count from then on; later days follow where they build on what has changed. The result equals that of single days. Nothing is changed before the approval; a rejected
 run ends without a change. Records that were read wrongly, or refused, are a matter of activelake_replay.
 """
 
