@@ -45,7 +45,7 @@ class Plan:
     Attributes:
         files: new files, in landing order.
         horizons: per kind of feed, as they will be once the files are ingested.
-        compute: first and last day to compute; None where nothing has changed.
+        compute: first and last day to compute; None where nothing has changed, or one source only is ingested.
         steps: the same in words.
     """
 
@@ -91,6 +91,8 @@ def plan(
     horizon = horizons(settings, days)
     require_activity(horizon)
     steps = [_ingest_step(name, files) for name, files in _by_input(new).items()]
+    if source is not None:  # what is computed is a matter of the run that follows when all sources are in
+        return Plan(tuple(new), horizon, None, tuple(steps))
     compute, why = compute_range(settings, lake, horizon, new, date_from, date_to)
     if compute is not None:
         steps.append(Step("compute", *compute, why))

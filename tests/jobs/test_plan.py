@@ -51,6 +51,10 @@ def test_a_day_that_is_held_back_names_the_file_that_is_waited_for(shop: Setting
         "shop.log: 2026-03-02 has not landed, and a file of a later day has",
     ]
     assert plan(shop, _without_spark(shop)).compute == (date(2026, 3, 1), date(2026, 3, 1))
+    alone = plan(shop, _without_spark(shop), None, date(2026, 3, 3), source="app")
+    assert ({file.source for file in alone.files}, alone.compute) == ({"app"}, None), (
+        "its files wait for no other's"
+    )
 
 
 @pytest.mark.parametrize(
