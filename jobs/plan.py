@@ -201,17 +201,19 @@ def compute_range(
     published = [row for row in lake.read_rows(PUBLICATION).to_pylist() if row["run_id"] not in backfills]
     if not published:
         return (start, activity.last_arrival), "nothing is published yet"
-    last = max(published, key=lambda row: row["published_at"])
-    if last["config_hash"] != settings.hash:
+    newest = max(published, key=lambda row: row["published_at"])
+    if newest["config_hash"] != settings.hash:
         return (
             start,
             activity.last_arrival,
         ), "settings, members or mappings have changed since the last publication"
     arrivals = [file.landing_date for file in new] + unpublished_arrivals(lake)
     parts = owed(settings, lake, horizon, start, arrivals)
-    if date_from is not None and not arrivals:
-        asked = min(date_to or date_from, activity.last_arrival)
-        parts.append(((min(max(start, date_from - late), asked), asked), "asked for by date"))
+    if date_from is not None:
+        last_asked = min(date_to or date_from, activity.last_arrival)
+        asked = min(max(start, date_from - late), last_asked), last_asked
+        if not any(first <= asked[0] and asked[1] <= last for (first, last), _ in parts):
+            parts.append((asked, "asked for by date"))
     return joined(parts) if parts else (None, "")
 
 

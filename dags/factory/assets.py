@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from airflow.sdk import Asset
 from airflow.sdk.exceptions import AirflowFailException
 
 from schemas.catalog import REPORTS
+from schemas.reports.activity import ACTIVITY_DAILY
 
 
 def published_tables(lake: str) -> list[Asset]:
@@ -46,14 +46,16 @@ def publication_of(status: str, day: str) -> dict[str, dict[str, Any]]:
 
 
 def require_published(status: str, day: str) -> None:
-    """The newest publication of every table holds the day.
+    """The newest publication of every table holds the day, or all that has arrived where activity owes no file of it.
 
     Raises:
         AirflowFailException: it does not; the same again would publish the same.
     """
-    for table in json.loads(status)["tables"]:
+    tables = {table["table_name"]: table for table in json.loads(status)["tables"]}
+    until = min(day, tables[ACTIVITY_DAILY.name]["last_arrival_date"] or day)
+    for table in tables.values():
         first, last = table["date_from"], table["date_to"]
-        if first and not date.fromisoformat(first) <= date.fromisoformat(day) <= date.fromisoformat(last):
+        if first and not first <= until <= last:
             raise AirflowFailException(
                 f"{table['table_name']}: the newest publication holds {first} to {last} and not {day}: "
                 "another run staged its days in between; clear this run from its computation on"

@@ -19,7 +19,7 @@ def horizons(settings: Settings, landed_days: Mapping[str, set[date]]) -> dict[s
     A kind that reads several inputs is as far as the least of them; an input with a daily calendar or a whole
     history that has not landed at all keeps its kind out, since nothing says how far it is. An input that comes as
     delivered owes no day and holds nothing back: where a kind has no other one, it is as far as activity is, whether
-    a file has come or not, and activity as far as its newest file.
+    a file has come or not (users once one has come), and activity as far as its newest file.
 
     Args:
         settings: mappings and allowed lateness.
@@ -42,7 +42,9 @@ def horizons(settings: Settings, landed_days: Mapping[str, set[date]]) -> dict[s
             found[kind] = _least(owing, free)
         elif free and kind == "activity":
             found[kind] = Horizon(min(free), max(free), max(free) - _DAY * late)
-        elif kind != "activity" and "activity" in found:
+        elif "activity" in found and (
+            free or kind != "users"
+        ):  # a first snapshot tells of all days before it
             activity = found["activity"]
             found[kind] = Horizon(activity.first_arrival, activity.last_arrival, activity.closed_through)
     return found

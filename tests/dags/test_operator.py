@@ -91,7 +91,7 @@ def test_a_source_that_stays_incomplete_and_a_lake_that_stays_held_fail_after_th
 
 
 STATUS = """
-table = dict(row_count=5, table_version=3, digest="d", closed_through="2026-03-01")
+table = dict(row_count=5, table_version=3, digest="d", closed_through="2026-03-01", last_arrival_date="2026-03-05")
 tables = [table | dict(table_name="reports.activity_daily", date_from="2026-03-01", date_to="2026-03-04"),
           table | dict(table_name="reports.dim_date", date_from=None, date_to=None)]
 print(json.dumps({"tables": tables}) if sys.argv[1:] == ["status", "--json"] else "published")
@@ -117,6 +117,11 @@ def test_publishing_what_another_run_has_staged_fails_at_once(program: Program) 
     program(STATUS)
     with pytest.raises(AirflowFailException, match="holds 2026-03-01 to 2026-03-04 and not 2026-03-05"):
         operator("publish", outlets=assets(), day="2026-03-05").execute(context())
+
+
+def test_a_day_of_which_nothing_has_arrived_is_published_with_all_that_has(program: Program) -> None:
+    program(STATUS.replace("2026-03-05", "2026-03-04"))
+    operator("publish", outlets=assets(), day="2026-03-06").execute(context())
 
 
 def test_the_command_line_sees_nothing_of_airflows_own_environment(

@@ -31,7 +31,7 @@ match arguments[0]:
         time.sleep(600)
     case "status":
         table = dict(table_name="reports.activity_daily", row_count=5, table_version=2, digest="d")
-        days = dict(date_from="2026-03-03", date_to="2026-03-07", closed_through="2026-03-04")
+        days = dict(date_from="2026-03-03", date_to="2026-03-07", closed_through="2026-03-04", last_arrival_date="2026-03-07")
         print(json.dumps(dict(tables=[table | days])))
     case "maintain":
         sys.exit(4)

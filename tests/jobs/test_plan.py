@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from jobs.ingest.arrival import horizons
 from jobs.ingest.landing import landed, pending
 from jobs.ingest.raw import ledger_rows
 from jobs.lake import Lake
-from jobs.plan import owed, plan
+from jobs.plan import compute_range, owed, plan
 from schemas.ops.tables import INGESTED_FILE, PUBLICATION, RUN
 from schemas.reports.activity import ACTIVITY_DAILY
 from schemas.reports.dimensions import FRESHNESS
@@ -33,6 +34,29 @@ def shop(tmp_path: Path) -> Settings:
 
 def _without_spark(settings: Settings) -> Lake:
     return Lake.of(settings)
+
+
+def _published(lake: Lake, shop: Settings) -> None:
+    """All days were computed at ten and published."""
+    at = datetime(2026, 3, 4, 10, tzinfo=UTC)
+    common = {
+        "started_at": at,
+        "finished_at": at,
+        "exit_code": 0,
+        "code_version": "1",
+        "config_hash": shop.hash,
+    }
+    published = {"run_id": "20260304T100000-whole", "table_name": ACTIVITY_DAILY.name, "row_count": 1, "stage_digest": "d",
+                 "digest": "d", "table_version": 1, "input_versions": "{}", "code_version": "1", "config_hash": shop.hash,
+                 "published_at": at}  # fmt: skip
+    lake.append_rows(
+        RUN,
+        [
+            common | {"run_id": "20260304T100000-whole", "command": command}
+            for command in ("compute", "publish")
+        ],
+    )
+    lake.append_rows(PUBLICATION, [published])
 
 
 def test_a_day_that_has_not_arrived_is_named_and_nothing_is_planned(shop: Settings) -> None:
@@ -64,31 +88,14 @@ def test_a_day_that_is_held_back_names_the_file_that_is_waited_for(shop: Setting
 def test_files_of_a_run_that_was_killed_before_it_was_recorded_are_computed_by_the_next(
     shop: Settings, run_id: str, days: tuple[date, date] | None
 ) -> None:
-    lake, at = _without_spark(shop), datetime(2026, 3, 4, 10, tzinfo=UTC)
+    lake = _without_spark(shop)
     files = pending(landed(shop), lake.read_rows(INGESTED_FILE), None, None)
     lines = {(file.input, file.file): 1 for file in files}
     killed = [file for file in files if file.file == "app/2026-03-02.csv"]
     others = [file for file in files if file not in killed]
     lake.append_rows(INGESTED_FILE, ledger_rows(others, lines, "20260304T090000-whole"))
     lake.append_rows(INGESTED_FILE, ledger_rows(killed, lines, run_id))
-    common = {
-        "started_at": at,
-        "finished_at": at,
-        "exit_code": 0,
-        "code_version": "1",
-        "config_hash": shop.hash,
-    }
-    published = {"run_id": "20260304T100000-whole", "table_name": ACTIVITY_DAILY.name, "row_count": 1, "stage_digest": "d",
-                 "digest": "d", "table_version": 1, "input_versions": "{}", "code_version": "1", "config_hash": shop.hash,
-                 "published_at": at}  # fmt: skip
-    lake.append_rows(
-        RUN,
-        [
-            common | {"run_id": "20260304T100000-whole", "command": command}
-            for command in ("compute", "publish")
-        ],
-    )
-    lake.append_rows(PUBLICATION, [published])
+    _published(lake, shop)
     assert plan(shop, lake).compute == days
 
 
@@ -122,6 +129,17 @@ def test_files_beyond_a_missing_day_give_nothing_to_compute_yet(shop: Settings) 
     held = horizons(shop, {"app.log": DAYS | {date(2026, 3, 8)}, "shop.log": DAYS | {date(2026, 3, 8)}})
     assert held["activity"].last_arrival == date(2026, 3, 3)
     assert owed(shop, _without_spark(shop), held, min(DAYS), [date(2026, 3, 8)]) == []
+
+
+def test_a_day_that_is_asked_for_is_computed_also_beside_files_beyond_a_missing_day(shop: Settings) -> None:
+    lake = _without_spark(shop)
+    _published(lake, shop)
+    held = horizons(shop, {"app.log": DAYS | {date(2026, 3, 8)}, "shop.log": DAYS | {date(2026, 3, 8)}})
+    beyond = [file for file in landed(shop) if file.file == "app/2026-03-03.csv"]
+    beyond = [replace(file, landing_date=date(2026, 3, 8)) for file in beyond]
+    day = date(2026, 3, 2)
+    assert compute_range(shop, lake, held, beyond, day, day) == ((min(DAYS), day), "asked for by date")
+    assert compute_range(shop, lake, held, beyond, None, None) == (None, "")
 
 
 def test_days_before_the_first_arrival_are_computed_where_history_starts_before_it(shop: Settings) -> None:
