@@ -85,6 +85,7 @@ def test_a_day_that_has_landed_late_survives_a_crash_in_the_middle_of_its_comput
     rest.wait_for(
         lambda: rest.states(day).get("wait_until_landed") == "up_for_reschedule", 90, "waiting for the day"
     )
+    rest.wait_for(lambda: alerts(folder, "deadline_missed"), 150, "the alert")
     (folder / "landed").touch()
     rest.wait_for(lambda: calls(folder, "compute"), 90, "the computation")
     airflow.kill("scheduler")
@@ -106,8 +107,7 @@ def test_a_day_that_has_landed_late_survives_a_crash_in_the_middle_of_its_comput
 def test_a_run_that_is_not_done_in_time_is_reported_by_the_command_line(
     folder: Path, airflow: Airflow
 ) -> None:
-    rest = Rest(airflow)
-    (alert, *_) = rest.wait_for(lambda: alerts(folder, "deadline_missed"), 90, "the alert")
+    (alert, *_) = alerts(folder, "deadline_missed")
     assert alert[3].startswith("activelake_daily/") and alert[5].endswith(": not done after 1 minutes")
 
 
