@@ -12,6 +12,7 @@ from deltalake import DeltaTable
 
 from conf.settings import Settings
 from jobs.lake import Lake
+from jobs.mapping.kinds import feeds_of
 from schemas.contract import Table
 from schemas.ops.tables import INGEST_BALANCE
 
@@ -28,9 +29,7 @@ def days_present(lake: Lake, table: Table) -> frozenset[date]:
 
 def accepted_events(lake: Lake, settings: Settings, days: tuple[date, date] | None = None) -> int:
     """Activity records that ops.ingest_balance calls accepted, of all arrival days or of some."""
-    feeds = {
-        f"{s}.{n}" for s, m in settings.sources.items() for n, f in m.feeds.items() if f.kind == "activity"
-    }
+    feeds = feeds_of(settings, "activity")
     return sum(
         row["records"]
         for row in lake.read_rows(INGEST_BALANCE).to_pylist()

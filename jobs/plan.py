@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,6 +16,7 @@ from jobs.ingest.arrival import horizons, missing_days, require_activity
 from jobs.ingest.columns import check_columns
 from jobs.ingest.landing import LandedFile, in_range, landed, pending
 from jobs.lake import Lake
+from jobs.mapping.kinds import feeds_of
 from jobs.period import Horizon
 from jobs.publish.stage import waiting
 from jobs.reach import reaches
@@ -109,9 +109,7 @@ def history_start(settings: Settings, lake: Lake, activity: Horizon) -> date:
     if not activity.is_whole:
         return activity.first_arrival
     balance = lake.read_rows(INGEST_BALANCE)
-    feeds = [
-        f"{s}.{n}" for s, m in settings.sources.items() for n, f in m.feeds.items() if f.kind == "activity"
-    ]
+    feeds = sorted(feeds_of(settings, "activity"))
     accepted = pc.and_(
         pc.is_in(balance["source"], value_set=pa.array(feeds, pa.string())),
         pc.equal(balance["outcome"], "accepted"),
@@ -276,34 +274,28 @@ def joined(parts: list[tuple[Days, str]]) -> tuple[Days, str]:
 
 
 def unpublished_arrivals(lake: Lake) -> list[date]:
-    """First arrival day that was ingested after the start of the last computation that got published, if there is one."""
-    first = _unpublished_ingest(
-        lake.read_rows(RUN).to_pylist(),
-        lake.read_rows(INGESTED_FILE).select(["run_id", "landing_date"]).to_pylist(),
-    )
-    return [first] if first is not None else []
-
-
-def _unpublished_ingest(runs: list[dict[str, Any]], files: list[dict[str, Any]]) -> date | None:
-    """First arrival day that was ingested after the start of the last computation that got published.
+    """Arrival days that were ingested after the start of the last computation that got published: the first of each run.
 
     A run that was killed may have left its files in the ledger and no row in ops.run.
     """
-    done = [row for row in runs if row["exit_code"] == 0]
+    done = [row for row in lake.read_rows(RUN).to_pylist() if row["exit_code"] == 0]
     published = {row["run_id"] for row in done if row["command"] == "publish"}
     computed = [
         row["started_at"] for row in done if row["command"] == "compute" and row["run_id"] in published
     ]
     since = max(computed, default=None)
-    ingested = [
+    ingests = [row for row in done if row["command"] == "ingest"]
+    arrivals = [
         row["date_from"]
-        for row in done
-        if row["command"] == "ingest" and row["date_from"] and (since is None or row["finished_at"] > since)
+        for row in ingests
+        if row["date_from"] and (since is None or row["finished_at"] > since)
     ]
-    recorded = {row["run_id"] for row in done if row["command"] == "ingest"}
-    ingested += [
+    if since is None:
+        return arrivals
+    recorded = {row["run_id"] for row in ingests}
+    ledger = lake.read_rows(INGESTED_FILE).select(["run_id", "landing_date"]).to_pylist()
+    return arrivals + [
         file["landing_date"]
-        for file in files
-        if since is not None and file["run_id"] not in recorded and started_at(file["run_id"]) > since
+        for file in ledger
+        if file["run_id"] not in recorded and started_at(file["run_id"]) > since
     ]
-    return min(ingested, default=None)

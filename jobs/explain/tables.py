@@ -10,6 +10,7 @@ import pandas as pd
 from conf.errors import ConfigError
 from conf.settings import Settings
 from jobs.lake import Lake
+from jobs.mapping.kinds import feeds_of
 from schemas.contract import Table
 from schemas.ops.tables import INGEST_BALANCE, LATENESS
 from schemas.reports.activity import ACTIVITY_DAILY, ENGAGEMENT_REPORT
@@ -52,12 +53,6 @@ def read_tables(settings: Settings) -> Tables:
     lake = Lake(settings.lake)
     if not lake.exists(FRESHNESS):
         raise ConfigError(f"{lake.root}: nothing is published; `activelake run` does it")
-    logs = [
-        f"{source}.{name}"
-        for source, mapping in settings.sources.items()
-        for name, feed in mapping.feeds.items()
-        if feed.kind == "activity"
-    ]
     return Tables(
         activity=_uncut(lake, ACTIVITY_DAILY),
         event_types=_uncut(lake, EVENTS_DAILY_REPORT),
@@ -67,7 +62,7 @@ def read_tables(settings: Settings) -> Tables:
         freshness=lake.read_rows(FRESHNESS).to_pandas(),
         lateness=lake.read_rows(LATENESS).to_pandas(),
         balance=lake.read_rows(INGEST_BALANCE).to_pandas(),
-        logs=tuple(logs),
+        logs=tuple(sorted(feeds_of(settings, "activity"))),
     )
 
 

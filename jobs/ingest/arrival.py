@@ -42,9 +42,8 @@ def horizons(settings: Settings, landed_days: Mapping[str, set[date]]) -> dict[s
             found[kind] = _least(owing, free)
         elif free and kind == "activity":
             found[kind] = Horizon(min(free), max(free), max(free) - _DAY * late)
-        elif "activity" in found and (
-            free or kind != "users"
-        ):  # a first snapshot tells of all days before it
+        elif "activity" in found and (free or kind != "users"):
+            # Users wait for their first list, which tells of all days before it.
             activity = found["activity"]
             found[kind] = Horizon(activity.first_arrival, activity.last_arrival, activity.closed_through)
     return found

@@ -121,7 +121,10 @@ def test_publishing_what_another_run_has_staged_fails_at_once(program: Program) 
 
 def test_a_day_of_which_nothing_has_arrived_is_published_with_all_that_has(program: Program) -> None:
     program(STATUS.replace("2026-03-05", "2026-03-04"))
-    operator("publish", outlets=assets(), day="2026-03-06").execute(context())
+    given = context()
+    operator("publish", outlets=assets(), day="2026-03-06").execute(given)
+    told = {asset.name for asset, event in given["outlet_events"].items() if event.extra}
+    assert told == {"reports.activity_daily", "reports.dim_date"}
 
 
 def test_the_command_line_sees_nothing_of_airflows_own_environment(

@@ -50,6 +50,10 @@ def on_copy(settings: Settings, folder: Path) -> tuple[Settings, Lake]:
     return settings.model_copy(update={"lake": str(folder / "copy")}), Lake(str(folder / "copy"))
 
 
+def die(*_: object) -> None:
+    raise RuntimeError("the machine went down")
+
+
 def entered(lake: Lake) -> set[tuple[str, int]]:
     return {(row["file"], row["position"]) for row in lake.read_rows(LATE_ENTRY).to_pylist()}
 
@@ -128,9 +132,6 @@ def test_a_second_backfill_has_nothing_to_bring_in_and_does_not_look_for_it(
 def test_a_backfill_that_died_is_ended_with_every_late_event_once(
     settings: Settings, expected: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def die(*_: object) -> None:
-        raise RuntimeError("the machine went down")
-
     copied, lake = on_copy(settings, tmp_path)
     with monkeypatch.context() as dying:
         dying.setattr(Lake, "append", die)
@@ -143,9 +144,6 @@ def test_a_backfill_that_died_is_ended_with_every_late_event_once(
 def test_what_has_entered_outlives_a_backfill_between_a_replay_that_died_and_its_end(
     after: Settings, expected: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def die(*_: object) -> None:
-        raise RuntimeError("the machine went down")
-
     copied, lake = on_copy(after, tmp_path)
     with monkeypatch.context() as dying:
         dying.setattr(jobs.intake, "_append_all", die)
