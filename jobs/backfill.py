@@ -10,7 +10,14 @@ from conf.errors import ConfigError
 from conf.settings import Settings
 from jobs.lake import Lake
 from jobs.period import Context, Horizon
-from jobs.plan import history_start, joined, owed, processed_horizons, unpublished_arrivals
+from jobs.plan import (
+    history_start,
+    joined,
+    owed,
+    processed_horizons,
+    require_no_unfinished_replay,
+    unpublished_arrivals,
+)
 from jobs.publish.difference import Difference, difference
 from jobs.record import Why
 from jobs.run import Outcome, Progress, Run, change
@@ -66,6 +73,7 @@ def backfill(settings: Settings, days: Days, why: Why, progress: Progress) -> Ou
         GateFailed: nothing was published.
     """
     with change(settings, "backfill", progress) as current:
+        current.finish_replay()
         horizon = _horizon(settings, current.lake, days)
         with current.recorded("backfill", current.run_id, days, why):
             done = _recompute(current, horizon, days)
@@ -82,8 +90,10 @@ def preview(settings: Settings, days: Days, why: Why, progress: Progress) -> Pre
 
     Raises:
         ConfigError: a day was not processed yet; names those that were.
+        SourceIncomplete: a replay has died, and what it left half done must be finished first.
     """
     with change(settings, "backfill", progress) as current:
+        require_no_unfinished_replay(current.lake)
         horizon = _horizon(settings, current.lake, days)
         with current.recorded("backfill --dry-run", current.run_id, days, why):
             done = _recompute(current, horizon, days)

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial, reduce
 
 from pyspark.sql import DataFrame
 
 from conf.settings import Settings
 from jobs.clean.feed import Batch, Judged, Part, ingest_batch
-from jobs.ingest.landing import LandedFile
+from jobs.ingest.landing import FileKey, LandedFile
 from jobs.ingest.raw import Ingested, ingest_raw, ledger_rows, raw_batch
 from jobs.lake import Lake
 from jobs.lock import guard
 from jobs.period import Horizon
 from jobs.plan import history_start
 from schemas.clean.activity import LATE_EVENT, QUARANTINE
+from schemas.clean.people import MEMBERS
 from schemas.contract import Table
-from schemas.ops.tables import INGEST_BALANCE, INGESTED_FILE
+from schemas.ops.tables import INGEST_BALANCE, INGESTED_FILE, REINGEST
 
 _AT_ONCE = 2
 """Lanes that run side by side; most of a small batch is planning, which one thread cannot speed up."""
@@ -75,9 +76,12 @@ def intake(
         ContractError: a balance does not hold.
     """
 
+    reingested = {(row["input"], row["file"]) for row in lake.read_rows(REINGEST).to_pylist()}
+
     def through(lane: Lane) -> tuple[Ingested, list[Judged]]:
         own = [file for file in files if file.input in lane.inputs]
         ingested = ingest_raw(lake, settings, own, tell)
+        ingested = replace(ingested, again=ingested.again | reingested)
         judged = []
         for batch in _batches(lake, settings, lane, own, ingested, horizon, tell):
             with guard(lake.root, batch.kind, tell):
@@ -91,7 +95,8 @@ def intake(
         list(pool.map(partial(_append_all, lake), kept, kept.values()))
     _keep_balance(lake, [row for one in judged for row in one.balance], _places(settings, files))
     lines = {key: count for ingested, _ in done for key, count in ingested.lines_in.items()}
-    lake.append_rows(INGESTED_FILE, ledger_rows(files, lines, run_id))
+    _keep_ledger(lake, ledger_rows(files, lines, run_id))
+    _finish_replay(lake, {file.key for file in files})
 
 
 def _batches(
@@ -144,6 +149,32 @@ def _places(settings: Settings, files: Iterable[LandedFile]) -> set[tuple[str, s
         for name, feed in settings.sources[file.source].feeds.items()
         if f"{file.source}.{feed.input}" == file.input
     }
+
+
+def _keep_ledger(lake: Lake, rows: list[dict[str, object]]) -> None:
+    """Rows of files that were read again take the place of their old ones."""
+    new = {(row["input"], row["file"]) for row in rows}
+    with guard(lake.root, INGESTED_FILE.name):
+        before = lake.read_rows(INGESTED_FILE).to_pylist()
+        kept = [row for row in before if (row["input"], row["file"]) not in new]
+        if len(kept) == len(before):
+            lake.append_rows(INGESTED_FILE, rows)
+        else:
+            lake.replace_rows(INGESTED_FILE, kept + rows, None)
+
+
+def _finish_replay(lake: Lake, ingested: set[FileKey]) -> None:
+    """Files that a replay was to read again are read; members that were discovered are discovered anew.
+
+    The members first: should this run die in between, the next one reads the files once more and forgets them again.
+    """
+    with guard(lake.root, REINGEST.name):
+        rows = lake.read_rows(REINGEST).to_pylist()
+        left = [row for row in rows if (row["input"], row["file"]) not in ingested]
+        if len(left) < len(rows):
+            listed = lake.read_rows(MEMBERS)
+            lake.replace_rows(MEMBERS, listed.filter(listed["is_declared"]), None)
+            lake.replace_rows(REINGEST, left, None)
 
 
 def _keep_balance(lake: Lake, rows: list[dict[str, object]], again: set[tuple[str, str]]) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from threading import RLock
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from uuid import uuid4
 
@@ -78,6 +79,7 @@ class Lake:
     ) -> None:
         self.root = root.rstrip("/") if "://" in root else str(Path(root).resolve())
         self._spark = spark
+        self._starting = RLock()
         self._written: set[str] = set()
         can_look = spark is not None or not self.is_hadoop_only
         self._is_new = can_look and not any_format and is_new(self)
@@ -102,9 +104,10 @@ class Lake:
         """
         if self._spark is None:
             raise ActiveLakeError(f"{self.root}: this needs Spark, and the lake was opened without a session")
-        if callable(self._spark):
-            self._spark = self._spark()
-        return self._spark
+        with self._starting:  # lanes of the ingestion ask for it side by side
+            if callable(self._spark):
+                self._spark = self._spark()
+            return self._spark
 
     def start(self) -> None:
         """Start the session now, where it is known that it will be needed."""

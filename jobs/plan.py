@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from conf.errors import SourceIncomplete
+from conf.errors import ContractError, SourceIncomplete
 from conf.settings import Settings
 from jobs.ingest.arrival import horizons, missing_days, require_activity
 from jobs.ingest.columns import check_columns
-from jobs.ingest.landing import LandedFile, in_range, landed, pending
+from jobs.ingest.landing import FileKey, LandedFile, in_range, landed, pending
 from jobs.lake import Lake
 from jobs.mapping.kinds import feeds_of
 from jobs.period import Horizon
 from jobs.publish.stage import waiting
 from jobs.reach import reaches
 from jobs.record import started_at
-from schemas.ops.tables import INGEST_BALANCE, INGESTED_FILE, LATE_ENTRY, PUBLICATION, RUN
+from schemas.ops.tables import INGEST_BALANCE, INGESTED_FILE, LATE_ENTRY, PUBLICATION, REINGEST, RUN
 from schemas.reports.activity import ACTIVITY_DAILY
 from schemas.reports.dimensions import FRESHNESS
 
@@ -82,7 +82,9 @@ def plan(
     ledger = lake.read_rows(INGESTED_FILE)
     on_disk = landed(settings)
     own = [file for file in on_disk if source is None or file.source == source]
-    new = pending(own, ledger, date_from, date_to)
+    unfinished = unfinished_replay(lake, source)
+    require_present(unfinished, own)
+    new = pending(own, ledger, date_from, date_to, unfinished)
     check_columns(settings, new)
     others = (file for file in on_disk if source is not None and file.source != source)
     beside = [file for file in others if in_range(file.landing_date, date_from, date_to)]
@@ -90,7 +92,7 @@ def plan(
     _no_day_left_out(settings, own, days, date_from)
     horizon = horizons(settings, days)
     require_activity(horizon)
-    steps = [_ingest_step(name, files) for name, files in _by_input(new).items()]
+    steps = [_ingest_step(name, files, unfinished) for name, files in _by_input(new).items()]
     if source is not None:  # what is computed is a matter of the run that follows when all sources are in
         return Plan(tuple(new), horizon, None, tuple(steps))
     compute, why = compute_range(settings, lake, horizon, new, date_from, date_to)
@@ -100,6 +102,56 @@ def plan(
             Step("check and publish", *compute, "what is computed is audited, then replaces the same days")
         )
     return Plan(tuple(new), horizon, compute, tuple(steps))
+
+
+def unfinished_replay(lake: Lake, source: str | None = None) -> frozenset[FileKey]:
+    """Files that a replay was to read again and did not; those of one mapping where `source` is given."""
+    rows = lake.read_rows(REINGEST).to_pylist()
+    return frozenset(
+        (row["input"], row["file"]) for row in rows if source in (None, row["input"].split(".", 1)[0])
+    )
+
+
+def require_present(unfinished: Set[FileKey], files: Iterable[LandedFile]) -> None:
+    """Every file that is to be read again still lies where it landed.
+
+    Raises:
+        ContractError: names a file that is gone.
+    """
+    gone = sorted(unfinished - {file.key for file in files})
+    if gone:
+        raise ContractError(
+            f"{gone[0][0]}: {gone[0][1]}: was ingested and is no longer there ({len(gone)} such files); "
+            "it has to be read again, so put it back first"
+        )
+
+
+def unfinished_files(settings: Settings, lake: Lake) -> tuple[LandedFile, ...]:
+    """The files that a replay was to read again and did not, in landing order.
+
+    Raises:
+        ContractError: one of them is gone.
+    """
+    unfinished = unfinished_replay(lake)
+    if not unfinished:
+        return ()
+    on_disk = landed(settings)
+    require_present(unfinished, on_disk)
+    chosen = [file for file in on_disk if file.key in unfinished]
+    return tuple(pending(chosen, lake.read_rows(INGESTED_FILE), None, None, unfinished))
+
+
+def require_no_unfinished_replay(lake: Lake) -> None:
+    """No replay has stopped half way, so that the clean tables are those of the ledger.
+
+    Raises:
+        SourceIncomplete: says how many files are left, and what reads them.
+    """
+    unfinished = unfinished_replay(lake)
+    if unfinished:
+        raise SourceIncomplete(
+            f"a replay has {len(unfinished)} files left to read again; `activelake run`, or the same replay, finishes it"
+        )
 
 
 def history_start(settings: Settings, lake: Lake, activity: Horizon) -> date:
@@ -170,10 +222,15 @@ def _by_input(files: Iterable[LandedFile]) -> dict[str, list[LandedFile]]:
     return dict(sorted(grouped.items()))
 
 
-def _ingest_step(name: str, files: list[LandedFile]) -> Step:
+def _ingest_step(name: str, files: list[LandedFile], unfinished: Set[FileKey]) -> Step:
     days = [file.landing_date for file in files]
+    repeated = sum(file.key in unfinished for file in files)
+    reasons = {
+        f"{len(files) - repeated} files have landed and were not ingested": len(files) > repeated,
+        f"{repeated} files are read again, which a replay did not finish": repeated > 0,
+    }
     return Step(
-        f"ingest {name}", min(days), max(days), f"{len(files)} files have landed and were not ingested"
+        f"ingest {name}", min(days), max(days), "; ".join(text for text, holds in reasons.items() if holds)
     )
 
 

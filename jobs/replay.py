@@ -8,40 +8,23 @@ are judged again with them, and those of orders and refunds from their first fil
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
-
-import pyarrow as pa
 
 from conf.errors import ConfigError, ContractError
 from conf.settings import Settings
 from jobs.ingest.columns import check_columns
 from jobs.ingest.landing import LandedFile, landed, pending
 from jobs.lake import Lake
-from jobs.plan import processed_horizons
+from jobs.plan import processed_horizons, require_present, unfinished_replay
 from jobs.record import Why
 from jobs.run import Outcome, Progress, Run, change
-from schemas.clean.people import MEMBERS
-from schemas.ops.tables import INGESTED_FILE
+from schemas.ops.tables import INGESTED_FILE, REINGEST
 
 FROM_THE_FIRST = ("orders", "refunds")
 """Kinds whose clean rows do not tell what stood there before."""
 Wanted = Mapping[str, Set[date]]
 """Mapping → arrival days that are read anew."""
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """The files that a replay judges again.
-
-    Attributes:
-        files: in landing order.
-        ledger: rows of ops.ingested_file of all other files.
-    """
-
-    files: tuple[LandedFile, ...]
-    ledger: pa.Table
 
 
 def replay(settings: Settings, wanted: Wanted, why: Why, progress: Progress) -> Outcome:
@@ -53,44 +36,41 @@ def replay(settings: Settings, wanted: Wanted, why: Why, progress: Progress) -> 
         GateFailed: nothing was published.
     """
     with change(settings, "replay", progress) as current:
-        chosen = choose(settings, current.lake, wanted)
+        files = choose(settings, current.lake, wanted)
         days = sorted({day for own in wanted.values() for day in own})
         with current.recorded("replay", current.run_id, (days[0], days[-1]), why):
-            _ingest(current, chosen, (days[0], days[-1]))
+            _ingest(current, files, (days[0], days[-1]))
             if current.compute((None, None)):
                 current.check()
                 current.publish()
         return current.outcome
 
 
-def choose(settings: Settings, lake: Lake, wanted: Wanted) -> Chosen:
-    """The files to judge again: those of the wanted days, and what was judged after them of the same kinds."""
+def choose(settings: Settings, lake: Lake, wanted: Wanted) -> tuple[LandedFile, ...]:
+    """The files to judge again, in landing order: those of the wanted days, what was judged after them of the same
+    kinds, and what an earlier replay has not finished.
+
+    Raises:
+        ConfigError: a day was not processed yet, or nothing has landed on the days.
+        ContractError: a file is gone, or one of another day has changed.
+    """
     ledger = lake.read_rows(INGESTED_FILE)
-    known = {(row["input"], row["file"]): row for row in ledger.to_pylist()}
-    _require_processed(wanted, list(known.values()))
+    ingested = {(row["input"], row["file"]): row for row in ledger.to_pylist()}
+    _require_processed(wanted, list(ingested.values()))
+    unfinished = unfinished_replay(lake)
     first = first_days(settings, {source: min(days) for source, days in wanted.items()})
-
-    def is_wanted(file: LandedFile) -> bool:
-        return file.landing_date in wanted.get(file.source, ())
-
-    there = {(f.input, f.file): f for f in landed(settings) if f.landing_date >= first.get(f.input, date.max)}
-    again = {
-        place for place, row in known.items() if row["landing_date"] >= first.get(row["input"], date.max)
-    }
-    gone = sorted(again - there.keys())
-    if gone:
-        raise ContractError(
-            f"{gone[0][0]}: {gone[0][1]}: was ingested and is no longer there ({len(gone)} such files); "
-            "it would have to be judged again, so put it back first"
-        )
-    again |= {place for place, file in there.items() if is_wanted(file)}
-    if not any(is_wanted(there[place]) for place in again):
+    on_disk = {file.key: file for file in landed(settings)}
+    of_days = {key for key, file in on_disk.items() if file.landing_date in wanted.get(file.source, ())}
+    if not of_days:
         raise ConfigError("nothing has landed on these days")
-    others = ledger.filter(pa.array([place not in again for place in known], pa.bool_()))
-    files = pending([there[place] for place in again], others, None, None)
-    _must_be_unchanged([file for file in files if not is_wanted(file)], known)
+    later = {key for key, row in ingested.items() if row["landing_date"] >= first.get(row["input"], date.max)}
+    require_present(later | unfinished, on_disk.values())
+    chosen = of_days | later | unfinished
+    files = pending((on_disk[key] for key in chosen), ledger, None, None, chosen)
+    may_have_changed = of_days | unfinished
+    _must_be_unchanged([file for file in files if file.key not in may_have_changed], ingested)
     check_columns(settings, files)
-    return Chosen(tuple(files), others)
+    return tuple(files)
 
 
 def first_days(settings: Settings, wanted: Mapping[str, date]) -> dict[str, date]:
@@ -139,15 +119,12 @@ def _must_be_unchanged(files: list[LandedFile], known: dict[tuple[str, str], dic
             )
 
 
-def _ingest(current: Run, chosen: Chosen, days: tuple[date, date]) -> None:
+def _ingest(current: Run, files: tuple[LandedFile, ...], days: tuple[date, date]) -> None:
     horizon = processed_horizons(current.settings, current.lake)
-    # Forgotten first: should this run die, the next ingestion finds the files new and does them again.
-    current.lake.replace_rows(INGESTED_FILE, chosen.ledger, None)
-    current.take_in(chosen.files, horizon, days, f"ingest {len(chosen.files)} files again")
-    _forget_discovered(current.lake)
-
-
-def _forget_discovered(lake: Lake) -> None:
-    """Members that were discovered in the events are discovered anew, since their events may be gone."""
-    listed = lake.read_rows(MEMBERS)
-    lake.replace_rows(MEMBERS, listed.filter(listed["is_declared"]), None)
+    # Named first: should this run die, the next ingestion finds them named and reads them again.
+    rows = [
+        {"input": f.input, "file": f.file, "landing_date": f.landing_date, "run_id": current.run_id}
+        for f in files
+    ]
+    current.lake.replace_rows(REINGEST, rows, None)
+    current.take_in(files, horizon, days, f"ingest {len(files)} files again")

@@ -20,7 +20,14 @@ from jobs.lock import guard, hold
 from jobs.mapping.check import check_settings
 from jobs.notify.watch import Watch, watched
 from jobs.period import Horizon
-from jobs.plan import Plan, compute_range, history_start, plan, processed_horizons
+from jobs.plan import (
+    Plan,
+    compute_range,
+    history_start,
+    plan,
+    processed_horizons,
+    unfinished_files,
+)
 from jobs.record import Why, new_run_id, recorded
 from schemas.clean.activity import EVENTS
 from schemas.ops.tables import QUALITY_RESULT
@@ -89,6 +96,15 @@ class Run:
             self.progress.stage(title)
             intake(self.lake, self.settings, files, horizon, self.run_id, self.progress.step)
 
+    def finish_replay(self) -> None:
+        """Read the files again that a replay was to read again and did not, since it died."""
+        files = unfinished_files(self.settings, self.lake)
+        if files:
+            landed = [file.landing_date for file in files]
+            horizon = processed_horizons(self.settings, self.lake)
+            title = f"ingest {len(files)} files again, which a replay did not finish"
+            self.take_in(files, horizon, (min(landed), max(landed)), title)
+
     def compute(self, days: Days) -> bool:
         """Facts and staged reports; False where nothing can have changed."""
         from jobs.check.profile import profile_lake
@@ -96,6 +112,7 @@ class Run:
         from jobs.late_entry import bring_in
         from jobs.publish.stage import stage
 
+        self.finish_replay()
         horizon = processed_horizons(self.settings, self.lake)
         computed, why = compute_range(self.settings, self.lake, horizon, (), *days)
         if computed is None:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Lock
 
 import delta.exceptions  # noqa: F401  so that a lost race comes as delta's own exception
 import pyspark.logger.worker_io  # noqa: F401  this and the next: what pyspark would import while it starts
@@ -60,6 +61,9 @@ BULK_BYTES = 64 << 20
 """From this many bytes of landed files and stored events on, a run is long enough for the second compiler and a parallel collector."""
 
 
+_STARTING = Lock()
+
+
 def _nothing() -> None:
     pass
 
@@ -67,7 +71,7 @@ def _nothing() -> None:
 def open_session(
     settings: SparkSettings, bytes_to_read: int = 0, meanwhile: Callable[[], None] = _nothing
 ) -> SparkSession:
-    """A session with Delta, in UTC, on the deployment's master.
+    """A session with Delta, in UTC, on the deployment's master; a process has one, which whoever asks later gets too.
 
     Args:
         bytes_to_read: size of the landed and stored events that the run will read, by which a local session is tuned.
@@ -84,7 +88,7 @@ def open_session(
     _choose_python(settings)
     conf = SparkConf().setAppName("activelake").setMaster(settings.master)
     conf.setAll(list(options_of(settings, java, bytes_to_read).items()))
-    with ThreadPoolExecutor(1) as beside:
+    with _STARTING, ThreadPoolExecutor(1) as beside:
         done = beside.submit(meanwhile)
         _start_quietly(conf)
         session = SparkSession.builder.config(conf=conf).getOrCreate()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,6 +19,8 @@ from conf.reading import place
 from conf.settings import Settings
 
 _UNFINISHED = (".tmp", ".crc")
+FileKey = tuple[str, str]
+"""(input, file): what identifies a landed file."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,11 @@ class LandedFile:
     bytes: int
     content_hash: str = ""
     same_as: str | None = None
+
+    @property
+    def key(self) -> FileKey:
+        """Input and file."""
+        return self.input, self.file
 
     @property
     def source(self) -> str:
@@ -124,7 +131,11 @@ def _day(match: re.Match[str], index: int, path: Path) -> date:
 
 
 def pending(
-    files: Iterable[LandedFile], ledger: pa.Table, date_from: date | None, date_to: date | None
+    files: Iterable[LandedFile],
+    ledger: pa.Table,
+    date_from: date | None,
+    date_to: date | None,
+    reingested: Set[FileKey] = frozenset(),
 ) -> list[LandedFile]:
     """The files of the landing dates that the ledger does not know, in landing order, with their content hash.
 
@@ -135,18 +146,22 @@ def pending(
         ledger: rows of ops.ingested_file.
         date_from: first landing date; None for no limit.
         date_to: last landing date; None for no limit.
+        reingested: (input, file) of files that are read again: new whatever the ledger says, on whatever day they landed.
 
     Raises:
         ContractError: a file was ingested with another content; names the file and both hashes.
     """
-    chosen = sorted((f for f in files if in_range(f.landing_date, date_from, date_to)), key=_order)
+    chosen = sorted(
+        (f for f in files if f.key in reingested or in_range(f.landing_date, date_from, date_to)), key=_order
+    )
     with ThreadPoolExecutor() as pool:
         chosen = list(pool.map(lambda file: replace(file, content_hash=_hash(file.path)), chosen))
     known = {(row["input"], row["file"]): row["content_hash"] for row in ledger.to_pylist()}
+    known = {key: content for key, content in known.items() if key not in reingested}
     names = {(name, content): file for (name, file), content in sorted(known.items(), reverse=True)}
     new = []
     for file in chosen:
-        before = known.get((file.input, file.file))
+        before = known.get(file.key)
         if before is None:
             new.append(replace(file, same_as=names.get((file.input, file.content_hash))))
             names.setdefault((file.input, file.content_hash), file.file)

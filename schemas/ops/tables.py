@@ -23,6 +23,13 @@ INGESTED_FILE = Table(
     columns=pick(COLUMNS, "input file landing_date content_hash bytes lines_in run_id"),
     owner=OWNER,
 )
+REINGEST = Table(
+    name="ops.reingest",
+    grain="One row per ingested file that a replay reads again and has not finished; the next ingestion finishes it.",
+    key=("input", "file"),
+    columns=pick(COLUMNS, "input file landing_date run_id"),
+    owner=OWNER,
+)
 INGEST_BALANCE = Table(
     name="ops.ingest_balance",
     grain="One row per source, file, arrival date, outcome and reason; records of a file sum to its lines_in.",

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from pyspark.sql import SparkSession
 
-import jobs.intake
 from conf.errors import ConfigError, ContractError
 from conf.settings import Settings
 from jobs.lake import Lake
@@ -69,22 +68,6 @@ def test_a_replay_without_any_change_changes_nothing(
     assert (newest["command"], newest["change_reason"], newest["requested_by"]) == (
         "replay", "the mapping was wrong", "ana",
     )  # fmt: skip
-
-
-def test_a_replay_that_died_is_finished_by_the_next_run(
-    settings: Settings, expected: dict[str, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def die(*_: object) -> list[dict[str, object]]:
-        raise RuntimeError("the machine went down")
-
-    with monkeypatch.context() as dying:
-        dying.setattr(jobs.intake, "ledger_rows", die)
-        with pytest.raises(RuntimeError, match="went down"):
-            replay(settings, {"shop": {SECOND}}, WHY, Silent())
-    run(settings, STAGES, None, None, Silent())
-    lake = Lake(settings.lake)
-    assert digests(lake) == expected
-    assert_every_record_is_accounted_for_once(lake)
 
 
 def test_after_a_mapping_was_mended_a_replay_gives_what_a_new_lake_would_have(
