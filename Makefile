@@ -7,13 +7,13 @@ help: ## what each target does
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 15
 
 setup: ## everything that a fresh machine lacks: JDK, .venv, JARs
-	@$(PYTHON) jobs/setup/bootstrap.py
+	@$(PYTHON) jobs/dev/setup/bootstrap.py
 
 setup-airflow: ## .venv-airflow: Airflow, without Spark
-	@$(PYTHON) jobs/setup/bootstrap.py airflow
+	@$(PYTHON) jobs/dev/setup/bootstrap.py airflow
 
 setup-browser: ## Chromium, for the tests of the page
-	@$(PYTHON) jobs/setup/bootstrap.py browser
+	@$(PYTHON) jobs/dev/setup/bootstrap.py browser
 
 run: setup ## the demo shop: landed files → checked, published report tables
 	@rm -rf $(DEMO)/lake
@@ -25,20 +25,20 @@ test: setup setup-airflow setup-browser ## every test, in three lanes: two of th
 
 airflow: setup setup-airflow ## Airflow with the DAGs on this machine, on loopback, until Ctrl-C
 	@test -d $(DEMO)/landing || $(BIN)/activelake demo --out $(DEMO)/landing
-	@.venv-airflow/bin/python -m jobs.airflow
+	@.venv-airflow/bin/python -m jobs.dev.airflow
 
 check: setup ## lint, types, import layers
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/python -m jobs.docs --check
+	@$(BIN)/python -m jobs.dev.docs --check
 
 bench: setup ## seconds and memory of every stage at 0.3, 3 and 10 million events, or at EVENTS=…
 	@$(BIN)/python -m tests.benchmarks.bench $(EVENTS)
 
 docs: setup setup-airflow ## the generated pages and suites
-	@$(BIN)/python -m jobs.docs
+	@$(BIN)/python -m jobs.dev.docs
 	@.venv-airflow/bin/python -m dags.factory.page
 
 lock: setup ## resolve requirements/*.in anew into hash-locked files that name no host

@@ -104,7 +104,7 @@ class Table:
         )
 
     @property
-    def unjudged(self) -> Table:
+    def all_nullable(self) -> Table:
         """The same table where every column may be NULL: rows that no gate has seen yet."""
         return replace(self, columns=tuple(replace(column, nullable=True) for column in self.columns))
 

@@ -16,8 +16,8 @@ PYTEST = (sys.executable, "-m", "pytest")
 PYTEST_OF_AIRFLOW = (str(ROOT / ".venv-airflow" / "bin" / "python"), "-m", "pytest")
 AT_SIZE = (
     "tests/cluster",
-    "tests/jobs/demo",
-    "tests/jobs/scaffold",
+    "tests/jobs/dev/demo",
+    "tests/jobs/dev/scaffold",
     "tests/notebooks",
     "tests/properties",
     "tests/samples",
@@ -25,7 +25,7 @@ AT_SIZE = (
 """What runs in a session as it is for logs of some size, where plans adapt; all else runs as for a few rows. Scaffolds
 need no session."""
 FEW_ROWS = (*PYTEST, "--bytes-to-read=0")
-AFTER_THE_DAGS = ("tests/jobs/test_backfill.py",)
+AFTER_THE_DAGS = ("tests/jobs/pipeline/test_backfill.py",)
 """What makes the lanes equally long."""
 FIRST = (*FEW_ROWS, *(f"--ignore={path}" for path in (*AT_SIZE, *AFTER_THE_DAGS)))
 OTHERS = (((*PYTEST, *AT_SIZE),), ((*PYTEST_OF_AIRFLOW, "tests/dags"), (*FEW_ROWS, *AFTER_THE_DAGS)))

@@ -10,10 +10,10 @@ from pyspark.sql import SparkSession
 
 from conf.settings import Settings
 from conf.spark import SparkSettings
-from jobs.demo.shop import generate
-from jobs.lake import Lake
-from jobs.run import STAGES, run
-from jobs.session import FEW_BYTES, open_session
+from jobs.dev.demo.shop import generate
+from jobs.lake.tables import Lake
+from jobs.pipeline.run import STAGES, run
+from jobs.spark.session import FEW_BYTES, open_session
 from tests.lakes import DEMO_DAYS, DEMO_SEED, DEMO_USERS, Silent, demo_settings_of
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from conf.operation import HookSettings
 from conf.settings import Settings, load
 from jobs.cli.tables import digest
-from jobs.lake import Lake
+from jobs.lake.tables import Lake
 from schemas.catalog import CLEAN, REPORTS
 from schemas.contract import Table
 from schemas.reports.dimensions import FRESHNESS
@@ -18,7 +18,7 @@ from schemas.reports.dimensions import FRESHNESS
 DEMO_DAYS, DEMO_USERS, DEMO_SEED = 12, 250, 3
 DIGESTED = (*CLEAN, *(table for table in REPORTS if table is not FRESHNESS))
 """Tables whose rows do not tell how often something ran; freshness holds Delta versions, which count publications."""
-ARCHIVE = Path(__file__).parent / "jobs" / "migrate" / "lake_0.tar.xz"
+ARCHIVE = Path(__file__).parent / "jobs" / "upkeep" / "lake_0.tar.xz"
 
 
 class Silent:

@@ -8,7 +8,7 @@ from datetime import date
 import duckdb
 import pandas as pd
 
-from jobs.period import dates
+from jobs.calendar.dates import dates
 from schemas.contract import Table
 from schemas.metrics.declaration import Derived
 from schemas.reports.declaration import Report

@@ -11,16 +11,17 @@ import pandas as pd
 import pyarrow.compute as pc
 
 from conf.settings import Settings
+from jobs.calendar.dates import DateRange
 from jobs.check.coverage import Owed, Scope
 from jobs.check.profile import profiles
-from jobs.lake import Lake
-from jobs.lake_counts import accepted_events
+from jobs.clean.balance import accepted_events
+from jobs.lake.tables import Lake
 from jobs.mapping.kinds import mapped_kinds
 from jobs.publish.stage import Staged
 from schemas.clean.activity import EVENTS
-from schemas.clean.people import MEMBERS
+from schemas.clean.members import MEMBERS
 from schemas.columns.identity import SCOPE_TYPES
-from schemas.facts.activity import USER_SCOPE_DAY
+from schemas.facts.user_scope_day import USER_SCOPE_DAY
 from schemas.metrics.activity import HISTOGRAM_DAYS
 from schemas.metrics.orders import KIND_OF
 from schemas.metrics.retention import COHORT_KINDS, WINDOWS
@@ -30,7 +31,6 @@ from schemas.reports.declaration import Report
 from schemas.reports.dimensions import DIM_DATE, DIM_SCOPE
 from schemas.reports.retention import RETENTION_REPORT
 
-Days = tuple[date, date]
 _PER_SCOPE = {"active_days": HISTOGRAM_DAYS, "cohort": len(COHORT_KINDS) * len(WINDOWS)}
 
 
@@ -74,7 +74,7 @@ class Evidence:
         )
 
 
-def gather(lake: Lake, settings: Settings, staged: list[Staged], start: date) -> Evidence:
+def collect_evidence(lake: Lake, settings: Settings, staged: list[Staged], start: date) -> Evidence:
     """The evidence for what is staged; `start` is the first day of the spine."""
     days = days_of(staged, ACTIVITY_DAILY.name)
     members = lake.read_rows(MEMBERS).to_pylist()
@@ -95,7 +95,7 @@ def gather(lake: Lake, settings: Settings, staged: list[Staged], start: date) ->
     )
 
 
-def days_of(staged: list[Staged], name: str) -> Days:
+def days_of(staged: list[Staged], name: str) -> DateRange:
     """First and last staged day of a report that has days."""
     days = next(item.days for item in staged if item.table.name == name)
     assert days is not None
@@ -110,7 +110,7 @@ def _since(members: list[dict[str, Any]], start: date) -> dict[Scope, date]:
     return since | {(m["scope_type"], m["scope_id"]): max(m["valid_from"], start) for m in members}
 
 
-def _earlier_activity(lake: Lake, cohorts: Days, days: Days) -> pd.DataFrame:
+def _earlier_activity(lake: Lake, cohorts: DateRange, days: DateRange) -> pd.DataFrame:
     published = lake.read_rows(ACTIVITY_DAILY)
     day = published["activity_date"]
     return published.filter(pc.and_(pc.greater_equal(day, cohorts[0]), pc.less(day, days[0]))).to_pandas()
@@ -144,7 +144,7 @@ def unlisted_codes(activity: pd.DataFrame) -> list[str]:
     ]
 
 
-def early_events(lake: Lake, days: Days) -> list[str]:
+def early_events(lake: Lake, days: DateRange) -> list[str]:
     """A line per declared member that has events on these days before its `since`; they count for it."""
     listed = lake.read_rows(MEMBERS).to_pylist()
     young = [row for row in listed if row["is_declared"] and row["valid_from"] > days[0]]

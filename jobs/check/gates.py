@@ -7,14 +7,14 @@ from datetime import date
 from conf.settings import Settings
 from jobs.check.audit import Audit, Subject, audit, failures
 from jobs.check.coverage import gaps, profile_gaps
-from jobs.check.evidence import Evidence, days_of, early_events, gather, owed, unlisted_codes
+from jobs.check.evidence import Evidence, collect_evidence, days_of, early_events, owed, unlisted_codes
 from jobs.check.identities import identity_frames
 from jobs.check.profile import wide
-from jobs.lake import Lake
+from jobs.lake.tables import Lake
 from jobs.publish.stage import Staged
 from schemas.catalog import CLEAN, FACTS
 from schemas.clean.activity import EVENTS
-from schemas.facts.activity import USER_SCOPE_DAY
+from schemas.facts.user_scope_day import USER_SCOPE_DAY
 from schemas.ops.tables import PROFILE
 from schemas.reports.activity import ACTIVITY_DAILY
 
@@ -26,7 +26,7 @@ def judge(lake: Lake, settings: Settings, staged: list[Staged], start: date, las
         start: first day of the spine.
         last: last day of the spine.
     """
-    evidence = gather(lake, settings, staged, start)
+    evidence = collect_evidence(lake, settings, staged, start)
     share = settings.quality.min_non_null_share
     frames = {item.table.name: item.rows.to_pandas() for item in staged}
     subjects = [

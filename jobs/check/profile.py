@@ -15,19 +15,19 @@ import pandas as pd
 import pyarrow as pa
 
 from expectations.profile import is_never_negative
-from jobs.lake import Lake
-from jobs.lake_query import ask
+from jobs.calendar.dates import DateRange
+from jobs.lake.queries import ask
+from jobs.lake.tables import Lake
 from schemas.catalog import CLEAN, FACTS
 from schemas.contract import Column, Table
 from schemas.ops.tables import PROFILE
 
 Figures = dict[str, Any]
-Days = tuple[date, date]
 _ORDERED = ("int", "bigint", "double", "decimal", "date", "timestamp")
 _FIGURES = ("null_count", "outside_count", "distinct_count")
 
 
-def profile_lake(lake: Lake, days: Days, run_id: str) -> None:
+def profile_lake(lake: Lake, days: DateRange, run_id: str) -> None:
     """Replace ops.profile by the figures of the days, of every clean and fact table that exists."""
     rows = []
     for table in (*CLEAN, *FACTS):
@@ -37,7 +37,7 @@ def profile_lake(lake: Lake, days: Days, run_id: str) -> None:
     lake.replace_rows(PROFILE, rows, None)
 
 
-def profile(table: Table, days: Days, answer: Callable[[str], pa.Table]) -> list[Figures]:
+def profile(table: Table, days: DateRange, answer: Callable[[str], pa.Table]) -> list[Figures]:
     """Rows of ops.profile without run and version: per day and column, and for all days together.
 
     Args:
@@ -51,7 +51,7 @@ def profile(table: Table, days: Days, answer: Callable[[str], pa.Table]) -> list
     return rows
 
 
-def profile_query(table: Table, days: Days) -> str:
+def profile_query(table: Table, days: DateRange) -> str:
     """One row per day: row_count, the rows beyond the first of each key as key_duplicates (on the key's first day),
     and the figures of each column as `<column>__<figure>`."""
     day = f"t.{table.day}" if table.day else "CAST(NULL AS DATE)"

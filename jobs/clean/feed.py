@@ -13,14 +13,16 @@ from pyspark.sql import functions as F
 from conf.errors import ContractError
 from conf.mapping import Delivery, Feed
 from conf.settings import Settings
-from jobs.clean import events, orders, users
+from jobs.clean import activity, orders, users
 from jobs.clean.records import DAY_OF, slim, typed_records
-from jobs.clean.rows import balance_rows, late_rows, quarantine_rows
-from jobs.lake import Lake
-from jobs.lock import guard
-from schemas.clean.activity import EVENTS, LATE_EVENT, QUARANTINE
-from schemas.clean.commerce import ORDER_LINES, ORDERS, REFUND_LINES, REFUNDS
-from schemas.clean.people import USERS
+from jobs.clean.refused import balance_rows, late_rows, quarantine_rows
+from jobs.lake.lock import guard
+from jobs.lake.tables import Lake
+from schemas.clean.activity import EVENTS
+from schemas.clean.orders import ORDER_LINES, ORDERS
+from schemas.clean.refunds import REFUND_LINES, REFUNDS
+from schemas.clean.refused import LATE_EVENT, QUARANTINE
+from schemas.clean.users import USERS
 from schemas.contract import Table
 
 
@@ -189,7 +191,7 @@ def _judge_activity(batch: Batch, records: DataFrame) -> DataFrame:
     if may_repeat and batch.lake.exists(EVENTS):
         records = records.localCheckpoint()
         known = _known_events(batch, records)
-    return events.judge(records, known, batch.settings.allowed_lateness_days, may_repeat=may_repeat)
+    return activity.judge(records, known, batch.settings.allowed_lateness_days, may_repeat=may_repeat)
 
 
 def _judge_orders(batch: Batch, records: DataFrame) -> DataFrame:
@@ -216,7 +218,7 @@ def _judge_users(batch: Batch, records: DataFrame) -> DataFrame:
 
 
 def _write_events(batch: Batch, judged: DataFrame) -> None:
-    batch.lake.append(EVENTS, events.event_rows(judged))
+    batch.lake.append(EVENTS, activity.event_rows(judged))
 
 
 def _write_orders(batch: Batch, judged: DataFrame) -> None:

@@ -9,8 +9,8 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from conf.members import Members
-from jobs.frames import frame_of
-from schemas.clean.people import MEMBERS
+from jobs.spark.local_relation import frame_of
+from schemas.clean.members import MEMBERS
 
 COLUMN_OF = {"scene": "scene_id", "tool": "tool_id", "service": "service_id"}
 _RESERVED = ("all", "unknown", "unassigned")

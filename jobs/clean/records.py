@@ -11,7 +11,7 @@ from pyspark.sql import functions as F
 from conf.mapping import Delivery, Feed
 from conf.settings import Settings
 from jobs.clean.nested_lines import line_fault, line_texts, line_values
-from jobs.clean.rows import stamps
+from jobs.clean.refused import stamps
 from jobs.mapping.expressions import compile_expression
 from jobs.mapping.rules import Typed, first_fault, first_of, source_text, trimmed, typed
 from jobs.mapping.targets import targets

@@ -19,7 +19,7 @@ from conf.settings import Settings, load
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from jobs.lake import Lake
+    from jobs.lake.tables import Lake
 
 app = typer.Typer(
     help="Checked, reproducible activity metrics per scene, tool and service.",
@@ -66,9 +66,10 @@ def deployment() -> Settings:
 
 def open_lake() -> Lake:
     """The lake that the options name; without Spark, unless nothing else can open it."""
-    from jobs.lake import Lake
+    from jobs.lake.tables import Lake
 
-    return Lake.of(deployment())
+    settings = deployment()
+    return Lake.on_driver(settings.lake, settings.spark)
 
 
 def day_of(text: str | None, name: str) -> dt.date | None:

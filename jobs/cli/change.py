@@ -37,12 +37,12 @@ def backfill(
 
     Events of these dates that came too late are counted from then on. Later days are computed as well where the facts have changed on which they build.
     """
-    from jobs.backfill import backfill as do
-    from jobs.backfill import preview
     from jobs.cli.progress import TerminalProgress
-    from jobs.record import Why
+    from jobs.pipeline.backfill import backfill as do
+    from jobs.pipeline.backfill import preview
+    from jobs.pipeline.run_log import ChangeReason
 
-    settings, days, why = deployment(), _both(date_from, date_to), Why(reason, by)
+    settings, days, why = deployment(), _both(date_from, date_to), ChangeReason(reason, by)
     if not is_dry:
         carry_out(settings, partial(do, settings, days, why))
         return
@@ -69,12 +69,12 @@ def replay(
     and user intervals build on the replayed ones; those of orders and refunds from the first day on. All of them must
     still lie where they landed, unchanged but for those of the days.
     """
-    from jobs.period import dates
-    from jobs.record import Why
-    from jobs.replay import replay as do
-    from jobs.run import require_source
+    from jobs.calendar.dates import dates
+    from jobs.pipeline.replay import replay as do
+    from jobs.pipeline.run import require_source
+    from jobs.pipeline.run_log import ChangeReason
 
-    settings, (first, last), why = deployment(), _both(date_from, date_to), Why(reason, by)
+    settings, (first, last), why = deployment(), _both(date_from, date_to), ChangeReason(reason, by)
     require_source(settings, source)
     sources = [source] if source is not None else list(settings.sources)
     carry_out(settings, partial(do, settings, dict.fromkeys(sources, set(dates(first, last))), why))

@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 from conf.errors import ConfigError
 from conf.members import SCOPE_TYPES
 from conf.settings import Settings
-from jobs.lake import Lake
+from jobs.lake.tables import Lake
 from schemas.clean.activity import EVENTS
 
 

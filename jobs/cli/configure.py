@@ -26,8 +26,8 @@ def init(
     files: Annotated[list[Path], typer.Option("--from", help="A folder or files to look at.")],
 ) -> None:
     """Look at real files and write a first mapping; what is not sure is left open."""
-    from jobs.init.draft import write
-    from jobs.init.sample import look
+    from jobs.dev.init.draft import write
+    from jobs.dev.init.sample import look
 
     for path in files:
         if not path.exists():

@@ -8,7 +8,7 @@ import traceback
 from collections.abc import Callable
 
 from conf.errors import ActiveLakeError
-from jobs import spark_log
+from jobs.spark import log as spark_log
 
 STOPPED = 130
 """Exit code of a command that was interrupted by its user."""

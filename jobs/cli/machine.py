@@ -42,7 +42,7 @@ def demo(
     ] = None,
 ) -> None:
     """Write the landing files of the demo shop and what is true of them."""
-    from jobs.demo.shop import generate, users_for
+    from jobs.dev.demo.shop import generate, users_for
 
     count = users if events is None else users_for(events, seed=seed, days=days)
     with Progress(*Progress.get_default_columns(), console=screen, transient=True) as bar:
@@ -58,7 +58,7 @@ def demo(
 @app.command()
 def doctor() -> None:
     """Whether this machine has what the pipeline needs."""
-    from jobs.setup.doctor import diagnose
+    from jobs.dev.setup.doctor import diagnose
 
     findings = diagnose()
     grid = Grid("what", "found", "wanted", "remedy")

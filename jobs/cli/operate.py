@@ -14,7 +14,8 @@ from rich.table import Table as Grid
 from jobs.cli.app import app, deployment, errors, open_lake, screen
 
 if TYPE_CHECKING:
-    from jobs.status import Gates, Status
+    from jobs.check.results import Gates
+    from jobs.pipeline.status import Status
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object instead of tables for a person.")]
 
@@ -22,7 +23,7 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON object instead of t
 @app.command()
 def status(as_json: Json = False) -> None:
     """What is published, how far it is closed, how the last runs ended, and what is not built."""
-    from jobs.status import status as state_of
+    from jobs.pipeline.status import status as state_of
 
     found = state_of(deployment(), open_lake())
     if as_json:
@@ -34,14 +35,14 @@ def status(as_json: Json = False) -> None:
 @app.command()
 def migrate() -> None:
     """Bring a lake that an older program has written to this program's format."""
-    from jobs.lake import Lake
-    from jobs.lock import hold
-    from jobs.migrate.steps import migrate as steps_of
+    from jobs.lake.lock import hold
+    from jobs.lake.tables import Lake
     from jobs.notify.watch import watched
+    from jobs.upkeep.migrations import migrate as steps_of
 
     settings = deployment()
     with watched(settings.hook, ("migrate",), errors.print):
-        lake = Lake.of(settings, any_format=True)
+        lake = Lake.on_driver(settings.lake, settings.spark, any_format=True)
         with hold(lake):
             done = list(steps_of(lake, settings))
     for step in done:
@@ -56,10 +57,10 @@ def maintain() -> None:
     from datetime import UTC, datetime
 
     from jobs.cli.progress import TerminalProgress
-    from jobs.lock import hold
-    from jobs.maintain.maintain import maintain as tables_of
+    from jobs.lake.lock import hold
     from jobs.notify.watch import watched
-    from jobs.record import new_run_id, recorded
+    from jobs.pipeline.run_log import new_run_id, recorded
+    from jobs.upkeep.maintain import maintain as tables_of
 
     settings, lake, run_id = deployment(), open_lake(), new_run_id()
     with TerminalProgress(errors) as progress, watched(settings.hook, ("maintain",), progress.step) as watch:

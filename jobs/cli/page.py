@@ -19,7 +19,7 @@ def page(
     """Write the published tables as one static page that needs no network."""
     from jobs.notify.watch import watched
     from jobs.page.build import write_page
-    from jobs.page.words import LANGUAGES
+    from jobs.page.translations import LANGUAGES
 
     if lang is not None:
         must_be_one_of(LANGUAGES, "--lang", lang)

@@ -16,7 +16,7 @@ from conf.settings import Settings
 from jobs.cli.app import Day, DayFrom, DayTo, app, days_of, deployment, errors, open_lake, screen
 
 if TYPE_CHECKING:
-    from jobs.run import Outcome, Progress
+    from jobs.pipeline.stages import Outcome, Progress
 
 
 def _pipeline(
@@ -26,7 +26,7 @@ def _pipeline(
     date_to: str | None,
     source: str | None = None,
 ) -> None:
-    from jobs.run import run
+    from jobs.pipeline.run import run
 
     settings, days = deployment(), days_of(date, date_from, date_to)
     carry_out(settings, lambda progress: run(settings, stages, *days, progress, source))
@@ -69,13 +69,13 @@ def run(
     plan: Annotated[bool, typer.Option("--plan", help="Say what would be done, and why.")] = False,
 ) -> None:
     """Ingest, compute, check and publish what has landed: an arrival day, a range, or all that is new."""
-    from jobs.run import STAGES
+    from jobs.pipeline.run import STAGES
 
     if not plan:
         _pipeline(STAGES, date, date_from, date_to)
         return
     from jobs.mapping.check import check_settings
-    from jobs.plan import plan as planned
+    from jobs.pipeline.plan import plan as planned
 
     settings = deployment()
     check_settings(settings)

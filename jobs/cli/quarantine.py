@@ -12,7 +12,7 @@ from jobs.cli.change import By
 from jobs.cli.pipeline import carry_out
 
 if TYPE_CHECKING:
-    from jobs.quarantine import Choice
+    from jobs.pipeline.quarantine import Choice
 
 quarantine = typer.Typer(help="The records that were refused.", no_args_is_help=True)
 app.add_typer(quarantine, name="quarantine")
@@ -33,7 +33,7 @@ def list_counts(
     form: Format = "table",
 ) -> None:
     """How many records were refused, by source, reason, arrival day and contract version."""
-    from jobs.quarantine import counted
+    from jobs.pipeline.quarantine import counted
 
     choice = _choice(source, reason, date_from, date_to)
     print_rows(counted(open_lake(), deployment(), choice, limit), form)
@@ -49,7 +49,7 @@ def show_records(
     form: Format = "table",
 ) -> None:
     """The refused records as they were received, with file, position and the rule that failed."""
-    from jobs.quarantine import records
+    from jobs.pipeline.quarantine import records
 
     choice = _choice(source, reason, date_from, date_to)
     print_rows(records(open_lake(), deployment(), choice, limit), form)
@@ -65,16 +65,16 @@ def requeue(
     date_to: DayTo = None,
 ) -> None:
     """Replay the arrival days of refused records, such as after their mapping was mended; see `replay`."""
-    from jobs.quarantine import arrivals
-    from jobs.record import Why
-    from jobs.replay import replay
+    from jobs.pipeline.quarantine import arrivals
+    from jobs.pipeline.replay import replay
+    from jobs.pipeline.run_log import ChangeReason
 
-    settings, why = deployment(), Why(because, by)
+    settings, why = deployment(), ChangeReason(because, by)
     wanted = arrivals(open_lake(), settings, _choice(source, reason, date_from, date_to))
     carry_out(settings, partial(replay, settings, wanted, why))
 
 
 def _choice(source: str | None, reason: str | None, date_from: str | None, date_to: str | None) -> Choice:
-    from jobs.quarantine import Choice
+    from jobs.pipeline.quarantine import Choice
 
     return Choice(source, reason, days_of(None, date_from, date_to))

@@ -17,7 +17,7 @@ Name = Annotated[str, typer.Argument(help="Small letters, digits and _.")]
 @new.command()
 def source(name: Name) -> None:
     """A mapping of another system's files, a landed file and its test."""
-    from jobs.scaffold.writing import new_source
+    from jobs.dev.scaffold.writing import new_source
 
     _say(new_source(name))
 
@@ -25,7 +25,7 @@ def source(name: Name) -> None:
 @new.command()
 def metric(name: Name) -> None:
     """An entry of reports.activity_daily, its entry in the oracle, and their test."""
-    from jobs.scaffold.writing import new_metric
+    from jobs.dev.scaffold.writing import new_metric
 
     _say(new_metric(name))
 
@@ -33,13 +33,13 @@ def metric(name: Name) -> None:
 @new.command()
 def report(name: Name) -> None:
     """A report per day and scope, and its test."""
-    from jobs.scaffold.writing import new_report
+    from jobs.dev.scaffold.writing import new_report
 
     _say(new_report(name))
 
 
 def _say(paths: list[Path]) -> None:
-    from jobs.scaffold.writing import finish
+    from jobs.dev.scaffold.writing import finish
 
     finish(paths)
     for path in paths:

@@ -13,8 +13,8 @@ from jobs.cli.app import app, day_of, deployment, errors, open_lake, screen
 @app.command()
 def landed(date: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="Arrival day.")]) -> None:
     """Whether every required source has landed the day; exit code 3 while one has not."""
-    from jobs.ingest.awaited import require_landed
-    from jobs.ingest.landing import landed as on_disk
+    from jobs.arrival.awaited import require_landed
+    from jobs.sources.files.landing import landed as on_disk
 
     settings, day = deployment(), day_of(date, "--date")
     if day is None:

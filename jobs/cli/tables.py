@@ -14,7 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from conf.errors import ConfigError
-from jobs.lake import Lake
+from jobs.lake.tables import Lake
 from jobs.publish.digest import canonical_digest
 from schemas.catalog import OPS, REPORTS, TABLES
 from schemas.contract import Table

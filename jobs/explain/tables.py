@@ -9,13 +9,13 @@ import pandas as pd
 
 from conf.errors import ConfigError
 from conf.settings import Settings
-from jobs.lake import Lake
+from jobs.lake.tables import Lake
 from jobs.mapping.kinds import feeds_of
 from schemas.contract import Table
 from schemas.ops.tables import INGEST_BALANCE, LATENESS
 from schemas.reports.activity import ACTIVITY_DAILY, ENGAGEMENT_REPORT
 from schemas.reports.dimensions import DIM_SCOPE, FRESHNESS
-from schemas.reports.event_types import EVENTS_DAILY_REPORT
+from schemas.reports.events_daily import EVENTS_DAILY_REPORT
 from schemas.reports.retention import RETENTION_REPORT
 
 

@@ -6,7 +6,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from jobs.facts.user_scope_day import flagged, per_scope
-from schemas.facts.activity import SCOPE_KEY
+from schemas.facts.user_scope_day import SCOPE_KEY
 from schemas.ops.tables import LATENESS
 
 

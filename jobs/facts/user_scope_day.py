@@ -8,7 +8,7 @@ from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.clean.members import COLUMN_OF
-from schemas.facts.activity import SCOPE_DAY, SCOPE_KEY, USER_SCOPE_DAY
+from schemas.facts.user_scope_day import SCOPE_DAY, SCOPE_KEY, USER_SCOPE_DAY
 
 LISTED = "__listed__"
 """Scope of the users that were active in at least one listed member of a type; it feeds reports.overview only."""

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from conf.mapping import Feed
 from schemas.clean.activity import EVENTS
-from schemas.clean.commerce import ORDER_LINES, ORDERS, REFUNDS
-from schemas.clean.people import USERS
+from schemas.clean.orders import ORDER_LINES, ORDERS
+from schemas.clean.refunds import REFUNDS
+from schemas.clean.users import USERS
 from schemas.contract import Column, Table
 
 _MADE_BY_INGEST = {

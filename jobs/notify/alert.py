@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from conf.errors import ConfigError
 from conf.settings import Settings
-from jobs.lake import Lake
+from jobs.lake.tables import Lake
 from jobs.notify.hook import Event, call
 from schemas.columns import COLUMNS
 from schemas.ops.tables import ALERT

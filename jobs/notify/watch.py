@@ -11,9 +11,9 @@ import pyarrow.compute as pc
 
 from conf.errors import ActiveLakeError, GateFailed, Locked, SourceIncomplete
 from conf.operation import IS_AWAITED, HookSettings
-from jobs.lake import Lake
+from jobs.check.results import newest_gates
+from jobs.lake.tables import Lake
 from jobs.notify.hook import Event, call
-from jobs.status import newest_gates
 from schemas.ops.tables import INGEST_BALANCE
 
 _LONGEST = 500

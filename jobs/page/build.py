@@ -12,11 +12,11 @@ from typing import Any
 import altair as alt
 import vl_convert
 
-from jobs.lake import Lake
+from jobs.lake.tables import Lake
 from jobs.page.charts import SEGMENTS, SERIES, specifications
 from jobs.page.names import METRIC_NAMES, REASONS_ZH
 from jobs.page.rows import ARRIVAL_DAYS, COHORT_DAYS, packed_tables
-from jobs.page.words import LANGUAGES, WORDS
+from jobs.page.translations import LANGUAGES, WORDS
 from schemas.catalog import METRICS
 from schemas.columns.identity import SCOPE_TYPES
 from schemas.metrics.declaration import AnyMetric, Derived

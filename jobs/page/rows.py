@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from conf.errors import ConfigError
-from jobs.lake import Lake
+from jobs.lake.tables import Lake
 from schemas.contract import Table
 from schemas.ops.tables import INGEST_BALANCE, METRIC_DEFINITION, PUBLICATION, QUALITY_RESULT, RUN
 from schemas.reports.activity import ACTIVITY_DAILY, ENGAGEMENT_REPORT, OVERVIEW_REPORT

@@ -7,9 +7,9 @@ from datetime import date
 
 import pyarrow as pa
 
-from jobs.arrow import to_arrow
-from jobs.lake import Lake
-from jobs.lake_query import by_duckdb
+from jobs.lake.arrow import to_arrow
+from jobs.lake.queries import by_duckdb
+from jobs.lake.tables import Lake
 from jobs.publish.stage import published_rows
 from schemas.contract import Table
 
@@ -43,7 +43,7 @@ class Difference:
 
 def difference(lake: Lake, table: Table, rows: pa.Table, days: tuple[date, date] | None) -> Difference:
     """The published rows of the days, and the rows that would replace them."""
-    now, then = published_rows(lake, table, days), to_arrow(table.unjudged, rows)
+    now, then = published_rows(lake, table, days), to_arrow(table.all_nullable, rows)
     key = ", ".join(f'"{name}"' for name in table.key)
     others = [name for name in table.names if name not in table.key]
     differs = " OR ".join(f'n."{name}" IS DISTINCT FROM t."{name}"' for name in others) or "false"

@@ -7,7 +7,7 @@ import hashlib
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from jobs.arrow import to_arrow
+from jobs.lake.arrow import to_arrow
 from schemas.contract import Table
 
 _NULL, _FIELD, _ROW = "\\N", "\x1f", "\n"
@@ -26,7 +26,7 @@ def _text(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 def canonical_digest(table: Table, rows: pa.Table) -> str:
     """SHA-256 over the contract's schema and the rows, sorted by key and rendered as text."""
-    ordered = to_arrow(table.unjudged, rows).sort_by([(name, "ascending") for name in table.key])
+    ordered = to_arrow(table.all_nullable, rows).sort_by([(name, "ascending") for name in table.key])
     schema = ",".join(f"{c.name} {c.type}{'' if c.nullable else ' not null'}" for c in table.columns)
     digest = hashlib.sha256(schema.encode())
     lines = pc.binary_join_element_wise(*(_text(ordered[name]) for name in table.names), _FIELD)

@@ -10,8 +10,8 @@ import pyarrow.compute as pc
 
 from conf.errors import Conflict, GateFailed
 from conf.settings import Settings
-from jobs.lake import Lake
-from jobs.period import Context
+from jobs.arrival.report_window import ReportWindow
+from jobs.lake.tables import Lake
 from jobs.publish.digest import canonical_digest
 from jobs.publish.stage import Staged, is_published
 from schemas.catalog import METRICS, TABLES
@@ -22,7 +22,7 @@ Published = tuple[str, int, int]
 
 
 def publish(
-    lake: Lake, settings: Settings, frames: list[Staged], contexts: dict[str, Context]
+    lake: Lake, settings: Settings, frames: list[Staged], contexts: dict[str, ReportWindow]
 ) -> list[Published]:
     """Replace the audited days of every staged table; returns (table, rows, version).
 
@@ -104,7 +104,7 @@ def _replace(lake: Lake, item: Staged) -> int:
     return lake.replace_rows(item.table, item.rows, item.days)
 
 
-def _record_definitions(lake: Lake, contexts: dict[str, Context]) -> None:
+def _record_definitions(lake: Lake, contexts: dict[str, ReportWindow]) -> None:
     """Add the definitions that are new."""
     known = {(r["table_name"], r["definition_hash"]) for r in lake.read_rows(METRIC_DEFINITION).to_pylist()}
     rows = [

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from conf.errors import ContractError
-from jobs.arrow import to_arrow
-from jobs.lake import Lake
-from jobs.period import Context, Horizon
+from jobs.arrival.horizon import Horizon
+from jobs.arrival.report_window import ReportWindow
+from jobs.calendar.dates import DateRange
+from jobs.lake.arrow import to_arrow
+from jobs.lake.tables import Lake
 from jobs.publish.digest import canonical_digest
 from schemas.catalog import TABLES
 from schemas.contract import Table
 from schemas.ops.tables import PUBLICATION, STAGE
 from schemas.reports.dimensions import FRESHNESS
-
-Days = tuple[date, date]
 
 
 @dataclass(frozen=True)
@@ -32,21 +31,21 @@ class Staged:
 
     table: Table
     rows: pa.Table
-    days: Days | None
+    days: DateRange | None
     digest: str
     run_id: str
 
 
 def place(table: Table) -> Table:
     """The table in which a report's staged rows lie; NULL is for the gates to find, not for the writer."""
-    return replace(table.unjudged, name=f"ops.stage_{table.name.split('.', 1)[1]}")
+    return replace(table.all_nullable, name=f"ops.stage_{table.name.split('.', 1)[1]}")
 
 
 def stage(
     lake: Lake,
-    frames: dict[str, tuple[pa.Table, Days | None]],
+    frames: dict[str, tuple[pa.Table, DateRange | None]],
     horizon: dict[str, Horizon],
-    contexts: dict[str, Context],
+    contexts: dict[str, ReportWindow],
     run_id: str,
 ) -> None:
     """Put computed frames on the stage, and reports.freshness as it will be true of them once they are published."""
@@ -99,7 +98,7 @@ def is_published(lake: Lake, item: Staged) -> bool:
     return canonical_digest(item.table, published_rows(lake, item.table, item.days)) == item.digest
 
 
-def published_rows(lake: Lake, table: Table, days: Days | None) -> pa.Table:
+def published_rows(lake: Lake, table: Table, days: DateRange | None) -> pa.Table:
     """The published rows of the days; those of the whole table where `days` is None."""
     rows = lake.read_rows(table)
     if days is None:

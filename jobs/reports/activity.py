@@ -7,13 +7,13 @@ from datetime import date, timedelta
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
+from jobs.arrival.report_window import ReportWindow
 from jobs.facts.user_scope_day import LISTED
-from jobs.frames import frame_of
-from jobs.period import Context
 from jobs.reports.engine import conform, days, is_left_censored, measure
+from jobs.spark.local_relation import frame_of
 from schemas.catalog import METRIC_REPORTS
 from schemas.columns.identity import SCOPE_TYPES
-from schemas.facts.activity import SCOPE_DAY, SCOPE_KEY, USER_SCOPE_DAY
+from schemas.facts.user_scope_day import SCOPE_DAY, SCOPE_KEY, USER_SCOPE_DAY
 from schemas.metrics.activity import ENGAGEMENT, HISTOGRAM_DAYS
 from schemas.metrics.declaration import AnyMetric
 from schemas.reports.activity import ENGAGEMENT_REPORT
@@ -36,7 +36,7 @@ def scopes(members: DataFrame, history_start: date) -> DataFrame:
     return every.withColumns({"group_type": F.lit("all"), "group_id": F.lit("all")})
 
 
-def spine(members: DataFrame, context: Context, day: str) -> DataFrame:
+def spine(members: DataFrame, context: ReportWindow, day: str) -> DataFrame:
     """One row per day and scope that a report owes."""
     last = min(context.date_to, context.last_arrival)
     dates = days(members, day, context.date_from, last)
@@ -45,7 +45,7 @@ def spine(members: DataFrame, context: Context, day: str) -> DataFrame:
 
 
 def activity_frames(
-    user_days: DataFrame, scope_days: DataFrame, members: DataFrame, contexts: dict[str, Context]
+    user_days: DataFrame, scope_days: DataFrame, members: DataFrame, contexts: dict[str, ReportWindow]
 ) -> dict[str, DataFrame]:
     """Every report per day and scope or scope type, in one pass over all their metrics, and reports.engagement."""
     context = contexts[ENGAGEMENT_REPORT.name]
@@ -70,7 +70,7 @@ def daily_metrics() -> tuple[AnyMetric, ...]:
     return tuple(dict.fromkeys(metric for report in DAILY for metric in report.metrics))
 
 
-def _stamped(owed: DataFrame, context: Context) -> DataFrame:
+def _stamped(owed: DataFrame, context: ReportWindow) -> DataFrame:
     day = F.col("activity_date")
     return owed.withColumns(
         {
@@ -86,7 +86,7 @@ def days_of_28(owed: DataFrame) -> DataFrame:
 
 
 def _sources(
-    user_days: DataFrame, scope_days: DataFrame, histogram: DataFrame, context: Context
+    user_days: DataFrame, scope_days: DataFrame, histogram: DataFrame, context: ReportWindow
 ) -> dict[str, tuple[DataFrame, list[str]]]:
     wanted = F.col("activity_date").between(context.date_from, context.date_to)
     dated = user_days.withColumn("activity_date", F.col("event_date"))
@@ -99,7 +99,7 @@ def _sources(
     }
 
 
-def window_rows(user_days: DataFrame, context: Context) -> DataFrame:
+def window_rows(user_days: DataFrame, context: ReportWindow) -> DataFrame:
     """Users per activity date, days since an activity and days since the one before it."""
     first = context.date_from - timedelta(days=_LONGEST - 1)
     gap = F.datediff("event_date", "prev_date").alias("gap")
@@ -115,7 +115,7 @@ def window_rows(user_days: DataFrame, context: Context) -> DataFrame:
     return seen.where(F.col("activity_date").between(context.date_from, context.date_to))
 
 
-def histogram_rows(user_days: DataFrame, context: Context) -> DataFrame:
+def histogram_rows(user_days: DataFrame, context: ReportWindow) -> DataFrame:
     """Users per activity date, scope and number of active days among the 28 that end on it.
 
     An activity adds a day to its user at once and takes it away 28 days later; the running sum of these moves is

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 import pyarrow as pa
 
-from jobs.arrow import to_arrow
-from jobs.period import dates
+from jobs.calendar.dates import dates
+from jobs.lake.arrow import to_arrow
 from schemas.columns.identity import SCOPE_TYPES
 from schemas.reports.dimensions import DIM_DATE, DIM_SCOPE
 

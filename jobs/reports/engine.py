@@ -8,8 +8,9 @@ from datetime import date, timedelta
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from jobs.frames import frame_of
-from jobs.period import Context, dates
+from jobs.arrival.report_window import ReportWindow
+from jobs.calendar.dates import dates
+from jobs.spark.local_relation import frame_of
 from schemas.contract import Table
 from schemas.metrics.declaration import AnyMetric, Derived, Metric
 
@@ -57,7 +58,7 @@ def days(frame: DataFrame, name: str, date_from: date, date_to: date) -> DataFra
     return frame_of(frame.sparkSession, rows, f"{name} date")
 
 
-def is_left_censored(day: Column, context: Context) -> Column:
+def is_left_censored(day: Column, context: ReportWindow) -> Column:
     """Less than a full window of history lies before the day."""
     return day < F.lit(context.history_start + timedelta(days=CENSORED_DAYS))
 

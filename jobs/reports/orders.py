@@ -5,14 +5,14 @@ from __future__ import annotations
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from jobs.period import Context
+from jobs.arrival.report_window import ReportWindow
 from jobs.reports.engine import conform, days, measure
 from schemas.metrics.orders import KIND_OF, ORDERS_DAILY
 from schemas.reports.orders import ORDERS_DAILY_REPORT
 
 
 def build_orders_daily(
-    orders: DataFrame, refunds: DataFrame, users: DataFrame, context: Context, mapped: frozenset[str]
+    orders: DataFrame, refunds: DataFrame, users: DataFrame, context: ReportWindow, mapped: frozenset[str]
 ) -> DataFrame:
     """reports.orders_daily; metrics of kinds that are not in `mapped` are NULL."""
     owed = days(orders, "order_date", context.date_from, context.date_to).withColumns(

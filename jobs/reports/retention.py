@@ -5,19 +5,19 @@ from __future__ import annotations
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
+from jobs.arrival.report_window import ReportWindow
 from jobs.facts.user_scope_day import LISTED
-from jobs.frames import frame_of
-from jobs.period import Context
 from jobs.reports.activity import spine
 from jobs.reports.engine import conform, is_left_censored, measure
-from schemas.facts.activity import SCOPE_KEY
+from jobs.spark.local_relation import frame_of
+from schemas.facts.user_scope_day import SCOPE_KEY
 from schemas.metrics.retention import COHORT_KINDS, HORIZON, RETENTION, WINDOWS
 from schemas.reports.retention import RETENTION_REPORT
 
 _COHORT = ["cohort_date", *SCOPE_KEY, "cohort_kind"]
 
 
-def retention_frame(user_days: DataFrame, members: DataFrame, context: Context) -> DataFrame:
+def retention_frame(user_days: DataFrame, members: DataFrame, context: ReportWindow) -> DataFrame:
     """reports.retention for the cohort dates of the context."""
     sources = {
         "cohort": (cohort_rows(user_days, context), _COHORT),
@@ -27,7 +27,7 @@ def retention_frame(user_days: DataFrame, members: DataFrame, context: Context) 
     return conform(measured.withColumn("definition_hash", F.lit(context.definition_hash)), RETENTION_REPORT)
 
 
-def _owed(members: DataFrame, context: Context) -> DataFrame:
+def _owed(members: DataFrame, context: ReportWindow) -> DataFrame:
     rows = [(k, w.name, w.day_from, w.day_to) for k in COHORT_KINDS for w in WINDOWS]
     schema = "cohort_kind string, retention_window string, day_from int, day_to int"
     kinds = frame_of(members.sparkSession, rows, schema)
@@ -45,7 +45,7 @@ def _owed(members: DataFrame, context: Context) -> DataFrame:
     )
 
 
-def cohort_rows(user_days: DataFrame, context: Context) -> DataFrame:
+def cohort_rows(user_days: DataFrame, context: ReportWindow) -> DataFrame:
     """Users per cohort date, scope and kind."""
     wanted = user_days.where(F.col("event_date").between(context.date_from, context.date_to))
     counts = wanted.groupBy(F.col("event_date").alias("cohort_date"), *SCOPE_KEY).agg(
@@ -55,7 +55,7 @@ def cohort_rows(user_days: DataFrame, context: Context) -> DataFrame:
     return counts.select("cohort_date", *SCOPE_KEY, _per_kind())
 
 
-def return_rows(user_days: DataFrame, context: Context) -> DataFrame:
+def return_rows(user_days: DataFrame, context: ReportWindow) -> DataFrame:
     """Users per cohort date, scope, kind and window, each at the first return inside the window.
 
     A row of day x returns to the cohort of x − n. It is the first return in [a, b] if no activity lies in

@@ -24,7 +24,7 @@ from pathlib import Path
 
 import psutil
 
-from jobs.setup.java import find_java, major_version
+from jobs.spark.java import find_java, major_version
 
 HERE = Path(__file__).resolve().parent
 RESULTS, PAGE = HERE / "results.json", HERE / "README.md"

@@ -9,8 +9,9 @@ from typing import Any
 import pyspark
 from py4j.java_gateway import GatewayParameters, JavaGateway, launch_gateway
 
-from jobs.setup.bootstrap import JARS, Jars, need_jars
-from jobs.setup.java import find_java
+from jobs.dev.setup.bootstrap import need_jars
+from jobs.spark.jars import JARS, Jars
+from jobs.spark.java import find_java
 
 SPARK_JARS = Path(pyspark.__file__).parent / "jars"
 FOLDER = JARS / "cluster"

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from pyspark.sql import SparkSession
 
-from jobs.demo.shop import generate
-from jobs.lake import Lake
-from jobs.run import STAGES, run
+from jobs.dev.demo.shop import generate
+from jobs.lake.tables import Lake
+from jobs.pipeline.run import STAGES, run
 from schemas.catalog import CLEAN, FACTS, REPORTS
-from schemas.clean.commerce import REFUND_LINES
+from schemas.clean.refunds import REFUND_LINES
 from tests.cluster.hadoop import SPARK_JARS, MiniHadoop
 from tests.cluster.standalone import Standalone, without_project
 from tests.lakes import Silent, demo_settings_of, digests
@@ -28,7 +28,7 @@ COMPARED = (*CLEAN, *FACTS, *REPORTS)
 PATIENCE = 1200
 """Seconds for a run."""
 ALL_FILES_ARE_LARGE = (
-    "from jobs.ingest import raw; raw._QUICK_BYTES = -1; from jobs.cli.main import main; main()"
+    "from jobs.sources.files import raw; raw._QUICK_BYTES = -1; from jobs.cli.main import main; main()"
 )
 """The command line, except that the executors read every file, as they do with large ones."""
 QUICK = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1"

@@ -13,9 +13,9 @@ from pyspark.sql import SparkSession
 from pyspark.sql.functions import udf
 
 from conf.errors import Conflict, Locked
-from jobs.lake import Lake
-from jobs.lake_upkeep import tidy
-from jobs.lock import hold
+from jobs.lake.lock import hold
+from jobs.lake.tables import Lake
+from jobs.lake.upkeep import tidy
 from schemas.reports.dimensions import FRESHNESS
 from tests.cluster.hadoop import MiniHadoop
 

@@ -9,8 +9,8 @@ import pytest
 from conf.errors import ConfigError
 from conf.settings import load
 from conf.spark import SparkSettings
-from jobs.session import BULK_BYTES, FEW_BYTES, options_of
-from jobs.setup.java import find_java
+from jobs.spark.java import find_java
+from jobs.spark.session import BULK_BYTES, FEW_BYTES, options_of
 
 
 def test_extra_settings_of_the_environment_lie_over_those_of_the_files(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psutil
 
-from jobs.airflow.components import COMPONENTS, Airflow
+from jobs.dev.airflow.components import COMPONENTS, Airflow
 from tests.ports import free_port
 
 

@@ -10,7 +10,7 @@ import urllib.request
 from collections.abc import Callable
 from typing import Any
 
-from jobs.airflow.components import Airflow
+from jobs.dev.airflow.components import Airflow
 
 SECONDS_TO_READ = 10
 BUSY = '"Database error"'

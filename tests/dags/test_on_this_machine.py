@@ -13,8 +13,8 @@ from threading import Timer
 import psutil
 import pytest
 
-from jobs.airflow.__main__ import main
-from jobs.airflow.components import COMPONENTS, Airflow
+from jobs.dev.airflow.__main__ import main
+from jobs.dev.airflow.components import COMPONENTS, Airflow
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 

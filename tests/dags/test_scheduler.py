@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from conf.settings import SHIPPED
-from jobs.airflow.components import Airflow
+from jobs.dev.airflow.components import Airflow
 from tests.dags.components import started
 from tests.dags.rest import Rest
 

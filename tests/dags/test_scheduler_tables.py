@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs.airflow.components import ROOT, Airflow
+from jobs.dev.airflow.components import ROOT, Airflow
 from tests.dags.components import started
 from tests.dags.rest import Rest
 
@@ -22,7 +22,7 @@ LONG = 900
 SETTINGS = "schedule: {deadline_minutes: 1, retry_delay_seconds: 1}\n"
 DIGESTS = """
 import json, sys
-from jobs.lake import Lake
+from jobs.lake.tables import Lake
 from schemas.catalog import FACTS
 from tests.lakes import DIGESTED, digests
 print(json.dumps(digests(Lake(sys.argv[1]), (*DIGESTED, *FACTS))))
@@ -31,7 +31,7 @@ FORGET_A_DAY = """
 import sys
 from datetime import date
 import pyarrow.compute as pc
-from jobs.lake import Lake
+from jobs.lake.tables import Lake
 from schemas.reports.activity import ACTIVITY_DAILY
 lake = Lake(sys.argv[1])
 rows = lake.read_rows(ACTIVITY_DAILY)

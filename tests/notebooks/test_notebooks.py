@@ -15,11 +15,11 @@ from nbclient import NotebookClient
 from pyspark.sql import SparkSession
 
 from conf.settings import load
-from jobs.demo.shop import generate
+from jobs.dev.demo.shop import generate
 from jobs.explain.change import split
 from jobs.explain.question import ask
 from jobs.explain.tables import Tables, read_tables
-from jobs.run import STAGES, run
+from jobs.pipeline.run import STAGES, run
 from tests.lakes import Silent
 
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks"

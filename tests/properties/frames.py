@@ -10,17 +10,18 @@ from typing import Any
 from pyspark.sql import DataFrame, SparkSession
 
 from conf.members import Members
+from jobs.arrival.closure import ACTIVITY_TABLES
+from jobs.arrival.report_window import ReportWindow
 from jobs.clean.members import members
 from jobs.facts.user_scope_day import LISTED, counted_by_type, facts
-from jobs.frames import frame_of
-from jobs.period import Context
-from jobs.reach import ACTIVITY_TABLES
 from jobs.reports.activity import activity_frames
-from jobs.reports.event_types import events_daily_frame
+from jobs.reports.events_daily import events_daily_frame
 from jobs.reports.retention import retention_frame
+from jobs.spark.local_relation import frame_of
 from schemas.catalog import TABLES
 from schemas.clean.activity import EVENTS
-from schemas.clean.people import MEMBERS, USERS
+from schemas.clean.members import MEMBERS
+from schemas.clean.users import USERS
 from schemas.contract import Table
 from tests.oracle.activity import Row
 from tests.oracle.world import World
@@ -94,7 +95,7 @@ def build_reports(
     user_days: DataFrame, scope_days: DataFrame, data: Clean, world: World, first: date, last: date
 ) -> dict[str, list[Row]]:
     """Rows of the activity reports and of retention for the days."""
-    context = Context(
+    context = ReportWindow(
         first,
         last,
         world.history_start,

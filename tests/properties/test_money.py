@@ -8,10 +8,11 @@ from random import Random
 import pytest
 from pyspark.sql import SparkSession
 
-from jobs.period import Context
+from jobs.arrival.report_window import ReportWindow
 from jobs.reports.orders import build_orders_daily
-from schemas.clean.commerce import ORDERS, REFUNDS
-from schemas.clean.people import USERS
+from schemas.clean.orders import ORDERS
+from schemas.clean.refunds import REFUNDS
+from schemas.clean.users import USERS
 from tests.oracle.commerce import orders_daily
 from tests.oracle.world import Order, Refund, Registration
 from tests.properties.frames import after, assert_same, frame, rows
@@ -42,7 +43,7 @@ def test_orders_refunds_and_registrations_give_every_cell(
         frame(spark, ORDERS, [{"order_id": o.order_id, "user_id": o.user_id, "order_date": o.paid, "amount": o.amount} for o in orders]),
         frame(spark, REFUNDS, [{"refund_id": r.refund_id, "refund_date": r.day, "amount": r.amount} for r in refunds]),
         frame(spark, USERS, [{"user_id": u.user_id, "valid_from": START, "registered_date": u.day} for u in users]),
-        Context(START, last, START, last, last, closed, "hash"), mapped,
+        ReportWindow(START, last, START, last, last, closed, "hash"), mapped,
     )  # fmt: skip
     assert_same(
         "reports.orders_daily", rows(built), orders_daily(orders, refunds, users, START, last, closed, mapped)

@@ -10,8 +10,8 @@ from pyspark.sql import SparkSession
 
 from conf.settings import load
 from jobs.cli.tables import query
-from jobs.lake import Lake
-from jobs.run import STAGES, run
+from jobs.lake.tables import Lake
+from jobs.pipeline.run import STAGES, run
 from schemas.contract import Table
 
 

@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from schemas.clean.commerce import REFUND_LINES, REFUNDS
+from schemas.clean.refunds import REFUND_LINES, REFUNDS
 
 from .conftest import Publish, Published
 

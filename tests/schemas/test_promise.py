@@ -8,7 +8,7 @@ import pytest
 from deltalake import DeltaTable
 
 from jobs.cli.reference import commands
-from jobs.lake import Lake
+from jobs.lake.tables import Lake
 from schemas.catalog import TABLES
 from schemas.promise import PROMISE, Line
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from jobs.lake import Lake
+from jobs.lake.tables import Lake
 from jobs.publish.digest import canonical_digest
 from jobs.publish.stage import put, staged
 from schemas.catalog import CLEAN, FACTS, REPORTS, TABLES

@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from conf.settings import Settings, load
-from jobs.arrow import to_arrow
-from jobs.compute import contexts
-from jobs.lake import Lake
-from jobs.plan import processed_horizons
+from jobs.arrival.history import processed_horizons
+from jobs.lake.arrow import to_arrow
+from jobs.lake.tables import Lake
+from jobs.pipeline.compute import contexts
 from jobs.publish.stage import stage
 from jobs.reports.dimensions import dim_date, dim_scope
 from schemas.catalog import TABLES
 from schemas.clean.activity import EVENTS
-from schemas.clean.people import MEMBERS
+from schemas.clean.members import MEMBERS
 from schemas.contract import Table
 from schemas.ops.tables import INGEST_BALANCE, INGESTED_FILE, PROFILE
 from tests.oracle.activity import Oracle

@@ -9,8 +9,8 @@ import pytest
 
 from conf.errors import GateFailed
 from expectations.suite import suites
-from jobs.lake import Lake
-from jobs.run import run
+from jobs.lake.tables import Lake
+from jobs.pipeline.run import run
 from schemas.ops.tables import PROFILE
 from tests.jobs.check.staged_shop import RUN, Silent, settings_of
 

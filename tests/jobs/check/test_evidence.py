@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 from jobs.check.evidence import early_events, unlisted_codes
-from jobs.lake import Lake
-from schemas.clean.people import MEMBERS
-from schemas.facts.activity import USER_SCOPE_DAY
+from jobs.lake.tables import Lake
+from schemas.clean.members import MEMBERS
+from schemas.facts.user_scope_day import USER_SCOPE_DAY
 
 
 def _day(day: int) -> date:

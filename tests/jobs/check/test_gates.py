@@ -15,10 +15,11 @@ from expectations.own import IDENTITIES
 from expectations.suite import load_suite, suites
 from jobs.check import audit, validation
 from jobs.check.validation import rule_of, validate
-from jobs.lake import Lake
+from jobs.lake.tables import Lake
+from jobs.pipeline.run import run
+from jobs.pipeline.stages import Outcome
 from jobs.publish.digest import canonical_digest
 from jobs.publish.stage import place
-from jobs.run import Outcome, run
 from schemas.catalog import FACTS, REPORTS, TABLES
 from schemas.ops.tables import INGEST_BALANCE, PROFILE, PUBLICATION, QUALITY_RESULT
 from tests.jobs.check.broken import ACTIVITY, CELLS, Row, break_cells, break_rows, break_staged

@@ -17,9 +17,9 @@ from great_expectations.core import ExpectationSuite
 from great_expectations.datasource.fluent.interfaces import Batch
 from pyspark.sql import DataFrame, SparkSession
 
-from jobs.arrow import to_arrow
 from jobs.check.profile import profile, wide
-from jobs.lake_query import by_duckdb, by_spark
+from jobs.lake.arrow import to_arrow
+from jobs.lake.queries import by_duckdb, by_spark
 from schemas.columns import COLUMNS
 from schemas.contract import Table, pick
 from schemas.metrics.activity import EXPOSURES

@@ -13,9 +13,9 @@ from pyspark.sql import functions as F
 
 from conf.mapping import Delivery, Feed
 from conf.settings import load
-from jobs.clean import events
+from jobs.clean import activity
 from jobs.clean.records import slim, typed_records
-from jobs.frames import frame_of
+from jobs.spark.local_relation import frame_of
 from schemas.raw.records import raw_table
 
 LINES = ("a,u1,view", "b,u1,view", "a,u1,test", "a,u1,view", "c,,show")
@@ -87,8 +87,8 @@ def found(spark: SparkSession) -> dict[str, list[Any]]:
         delivery = Delivery(complete_through=date(2026, 3, 9))
         typed = typed_records(raw, f"shop.{name}", feed, delivery, settings, "Europe/Berlin")
         records = typed.withColumn("is_early", F.lit(False))
-        judged = events.judge(records, None, 3, may_repeat=not feed.key.position)
-        accepted = events.event_rows(judged)
+        judged = activity.judge(records, None, 3, may_repeat=not feed.key.position)
+        accepted = activity.event_rows(judged)
         rows = accepted.unionByName(judged.where("outcome <> 'accepted'"), allowMissingColumns=True)
         return rows.select(
             F.lit(name).alias("feed"), "position", F.concat_ws(": ", "outcome", "reason").alias("outcome"),

@@ -12,7 +12,7 @@ from pyspark.sql import SparkSession
 from conf.mapping import Delivery, Feed
 from conf.settings import load
 from jobs.clean.feed import TABLES_OF, Batch, Part, ingest_batch
-from jobs.lake import Lake
+from jobs.lake.tables import Lake
 from schemas.raw.records import raw_table
 
 DAY = date(2026, 3, 9)

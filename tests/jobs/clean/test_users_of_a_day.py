@@ -10,8 +10,8 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from jobs.clean import users
-from jobs.frames import frame_of
-from schemas.clean.people import USERS
+from jobs.spark.local_relation import frame_of
+from schemas.clean.users import USERS
 
 FIRST, SECOND, THIRD = (date(2026, 3, day) for day in (1, 2, 3))
 FILES = {

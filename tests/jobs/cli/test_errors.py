@@ -11,8 +11,8 @@ from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
 from conf import errors
-from jobs import spark_log
 from jobs.cli.errors import STOPPED, explained
+from jobs.spark import log as spark_log
 
 Capture = pytest.CaptureFixture[str]
 

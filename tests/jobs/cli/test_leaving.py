@@ -21,7 +21,7 @@ leave(7)
 """
 THROUGH_THE_LAKE = """
 import sys
-from jobs.lake import Lake
+from jobs.lake.tables import Lake
 from schemas.catalog import REPORTS
 lake = Lake({lake!r}, any_format=True)
 for table in REPORTS:

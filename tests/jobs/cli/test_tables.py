@@ -12,7 +12,7 @@ import pytest
 
 from conf.errors import ConfigError
 from jobs.cli.tables import digest, query, rendered, rows_of, table_named
-from jobs.lake import Lake
+from jobs.lake.tables import Lake
 from schemas.reports.orders import ORDERS_DAILY_REPORT
 
 

@@ -7,9 +7,10 @@ from datetime import date
 from pyspark.sql import SparkSession
 
 from jobs.facts.lateness import lateness
-from schemas.clean.activity import LATE_EVENT
-from schemas.clean.people import MEMBERS, USERS
-from schemas.facts.activity import USER_SCOPE_DAY
+from schemas.clean.members import MEMBERS
+from schemas.clean.refused import LATE_EVENT
+from schemas.clean.users import USERS
+from schemas.facts.user_scope_day import USER_SCOPE_DAY
 from tests.properties.frames import frame
 
 DAY, FIFTH, SIXTH = date(2026, 3, 1), date(2026, 3, 5), date(2026, 3, 6)

@@ -10,7 +10,7 @@ import pytest
 from conf.errors import ConfigError
 from conf.operation import HookSettings
 from conf.settings import load
-from jobs.lake import Lake
+from jobs.lake.tables import Lake
 from jobs.notify.alert import raise_alert
 from schemas.ops.tables import ALERT
 

@@ -13,11 +13,11 @@ import pytest
 from conf.errors import ConfigError, GateFailed, Locked, SourceIncomplete
 from conf.operation import IS_AWAITED, HookSettings
 from conf.settings import load
-from jobs.cli.main import app
-from jobs.lake import Lake
-from jobs.lake_format import stamp
+from jobs.cli.app import app
+from jobs.lake.format import stamp
+from jobs.lake.tables import Lake
 from jobs.notify.watch import watched
-from jobs.run import STAGES, run
+from jobs.pipeline.run import STAGES, run
 from schemas.ops.tables import INGEST_BALANCE, QUALITY_RESULT, RUN
 from tests.lakes import Silent
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from jobs.lake import Lake
+from jobs.lake.tables import Lake
 from schemas.metrics.retention import COHORT_KINDS, WINDOWS
 from schemas.ops.tables import INGEST_BALANCE, METRIC_DEFINITION, PUBLICATION, QUALITY_RESULT, RUN
 from schemas.reports.activity import ACTIVITY_DAILY, ENGAGEMENT_REPORT, OVERVIEW_REPORT

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
-from jobs.lake import Lake
+from jobs.dev.setup.browser import find_chromium
+from jobs.lake.tables import Lake
 from jobs.page.build import write_page
 from jobs.page.charts import CHARTS
-from jobs.setup.browser import find_chromium
 from tests.jobs.page.shop import CLOSED, EVIL, SCENES, dau, days, whole_shop, write_activity
 
 FLAGS = [

@@ -14,13 +14,13 @@ import pytest
 from typer.testing import CliRunner
 
 from conf.errors import ConfigError
-from jobs.cli.main import app
-from jobs.lake import Lake
+from jobs.cli.app import app
+from jobs.lake.tables import Lake
 from jobs.page.build import ASSETS, GLANCE, SCRIPTS, page
 from jobs.page.charts import CHARTS, specifications
 from jobs.page.names import METRIC_NAMES, REASONS_ZH
 from jobs.page.rows import pack, packed_tables
-from jobs.page.words import WORDS
+from jobs.page.translations import WORDS
 from schemas.catalog import METRICS
 from schemas.metrics.retention import WINDOWS
 from schemas.ops.tables import INGEST_BALANCE
@@ -90,7 +90,7 @@ def test_a_language_that_the_page_does_not_speak_is_an_error(shop: Lake, tmp_pat
 
 def test_the_page_is_made_without_loading_spark(shop: Lake) -> None:
     program = (
-        "import sys; from jobs.lake import Lake; from jobs.page.build import page; import jobs.cli.page;"
+        "import sys; from jobs.lake.tables import Lake; from jobs.page.build import page; import jobs.cli.page;"
         f"page(Lake({shop.root!r})); sys.exit('pyspark' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from jobs.arrow import to_arrow
+from jobs.lake.arrow import to_arrow
 from jobs.publish.digest import canonical_digest
-from schemas.clean.activity import QUARANTINE
+from schemas.clean.refused import QUARANTINE
 from schemas.reports.dimensions import DIM_SCOPE
 
 ROWS = [

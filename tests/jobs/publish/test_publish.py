@@ -13,11 +13,12 @@ import pytest
 from deltalake import DeltaTable
 
 from conf.errors import Conflict, ContractError
-from jobs.arrow import to_arrow
-from jobs.lake import Lake
+from jobs.lake.arrow import to_arrow
+from jobs.lake.tables import Lake
+from jobs.pipeline.run import run
+from jobs.pipeline.stages import Outcome
 from jobs.publish.digest import canonical_digest
 from jobs.publish.stage import place, staged
-from jobs.run import Outcome, run
 from schemas.catalog import REPORTS, TABLES
 from schemas.contract import Table
 from schemas.ops.tables import PROFILE, PUBLICATION

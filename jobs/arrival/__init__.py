@@ -1,0 +1,1 @@
+"""How far the sources have arrived, and which days that closes."""

@@ -1,0 +1,1 @@
+"""Business days: ranges of them, and what the calendar says of each."""

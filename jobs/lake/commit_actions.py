@@ -1,0 +1,66 @@
+"""Files that Spark has written, as actions of a Delta commit."""
+
+from __future__ import annotations
+
+import json
+from pathlib import PurePosixPath
+
+import pyarrow.parquet as pq
+from deltalake.transaction import AddAction, RemoveAction
+from pyarrow.fs import FileInfo, FileSelector, FileSystem, FileType
+
+from conf.errors import ContractError
+from schemas.contract import Table
+
+
+def commit_actions(files: FileSystem, folder: str, table: Table) -> list[AddAction | RemoveAction]:
+    """Move the Parquet files below a folder of the table to their places, and say what a commit must say of them.
+
+    Args:
+        files: file system whose root is the table's.
+        folder: where Spark wrote them, below the table's root.
+
+    Raises:
+        ContractError: a column that is never NULL has NULLs; nothing was moved.
+    """
+    found = [
+        info
+        for info in files.get_file_info(FileSelector(folder, recursive=True))
+        if info.type == FileType.File and info.extension == "parquet"
+    ]
+    rows = {info.path: _rows(files, info, table) for info in found}
+    actions: list[AddAction | RemoveAction] = []
+    for info in found:
+        place = str(PurePosixPath(info.path).relative_to(folder))
+        files.create_dir(str(PurePosixPath(place).parent))
+        files.move(info.path, place)
+        actions.append(_action(info, place, rows[info.path]))
+    return actions
+
+
+def _rows(files: FileSystem, info: FileInfo, table: Table) -> int:
+    """Rows of a file, by its footer, which also tells whether a column holds NULLs."""
+    with files.open_input_file(info.path) as stream:
+        footer = pq.read_metadata(stream)
+    never = {column.name for column in table.columns if not column.nullable}
+    for group in map(footer.row_group, range(footer.num_row_groups)):
+        for column in map(group.column, range(group.num_columns)):
+            nulls = column.statistics.null_count if column.statistics else 0
+            if nulls and column.path_in_schema in never:
+                raise ContractError(
+                    f"{table.name}.{column.path_in_schema}: is never NULL and has no value in {nulls} rows; "
+                    "nothing was written"
+                )
+    return footer.num_rows
+
+
+def _action(info: FileInfo, place: str, rows: int) -> AddAction:
+    parts = (part.partition("=") for part in PurePosixPath(place).parts[:-1])
+    return AddAction(
+        path=place,
+        size=info.size,
+        partition_values={name: value for name, _, value in parts},
+        modification_time=info.mtime_ns // 1_000_000,
+        data_change=True,
+        stats=json.dumps({"numRecords": rows}),
+    )

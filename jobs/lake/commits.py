@@ -1,0 +1,60 @@
+"""Commits through deltalake, and what both libraries raise where another commit came first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Literal, TypeAlias
+
+import pyarrow as pa
+from deltalake import CommitProperties, WriterProperties, write_deltalake
+from deltalake.exceptions import CommitFailedError
+
+from conf.errors import Conflict
+from jobs.calendar.dates import DateRange
+from schemas.contract import Table
+
+Mode: TypeAlias = Literal["append", "overwrite"]
+
+
+def partition_filters(table: Table, days: DateRange) -> list[tuple[str, str, str]]:
+    """The partitions of the days, as deltalake takes them."""
+    day = str(table.day)
+    return [(day, ">=", days[0].isoformat()), (day, "<=", days[1].isoformat())]
+
+
+def day_predicate(table: Table, days: DateRange) -> str:
+    """SQL condition of the rows of the days."""
+    first, last = (day.isoformat() for day in days)
+    return f"{table.day} >= '{first}' AND {table.day} <= '{last}'"
+
+
+@contextmanager
+def conflict_on_concurrent_commit(table: Table) -> Iterator[None]:
+    """Turn what both libraries raise where another commit came first into a conflict; delta's errors are all of that kind.
+
+    Raises:
+        Conflict: another writer has committed to the table.
+    """
+    try:
+        yield
+    except Exception as error:
+        if isinstance(error, CommitFailedError) or type(error).__module__.startswith("delta.exceptions"):
+            raise Conflict(f"{table.name}: another writer committed at the same time ({error})") from error
+        raise
+
+
+def commit_rows(
+    path: str, table: Table, rows: pa.Table | pa.RecordBatchReader, mode: Mode, days: DateRange | None
+) -> None:
+    """Write rows in one commit; `overwrite` replaces the rows of the days, or all rows where `days` is None."""
+    options: dict[str, Any] = {
+        "commit_properties": CommitProperties(max_commit_retries=3),
+        "writer_properties": WriterProperties(compression="ZSTD"),
+    }
+    with conflict_on_concurrent_commit(table):
+        if mode == "append":
+            write_deltalake(path, rows, mode="append", **options)
+        else:
+            predicate = day_predicate(table, days) if days is not None else None
+            write_deltalake(path, rows, mode="overwrite", predicate=predicate, **options)

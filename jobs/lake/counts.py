@@ -1,0 +1,47 @@
+"""Small questions about a large table, answered without a Spark job where deltalake can open the lake."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+from datetime import date
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from deltalake import DeltaTable
+
+from jobs.lake.tables import Lake
+from schemas.contract import Table
+
+
+def days_present(lake: Lake, table: Table) -> frozenset[date]:
+    """Days of a partitioned table that hold rows."""
+    if not lake.exists(table):
+        return frozenset()
+    if lake.is_hadoop_only:
+        return frozenset(row[0] for row in lake.read(table).select(str(table.day)).distinct().collect())
+    partitions = DeltaTable(lake.path(table)).partitions()
+    return frozenset(date.fromisoformat(part[str(table.day)]) for part in partitions)
+
+
+def stored_bytes(lake: Lake, table: Table) -> int:
+    """Size of a table's files; 0 where only Spark could tell."""
+    if lake.is_hadoop_only or not lake.exists(table):
+        return 0
+    sizes = pa.table(DeltaTable(lake.path(table)).get_add_actions())["size_bytes"]
+    return int(pc.sum(sizes).as_py() or 0)
+
+
+def rows_per_value(lake: Lake, table: Table, column: str, days: Collection[date]) -> dict[str, int]:
+    """Rows of a partitioned table on the days, per value of a text column."""
+    if lake.is_hadoop_only:
+        from pyspark.sql import functions as F
+
+        chosen = lake.read(table).where(F.col(str(table.day)).isin(sorted(days)))
+        return {row[0]: row[1] for row in chosen.groupBy(column).count().collect()}
+    parts = [(str(table.day), "in", [day.isoformat() for day in sorted(days)])]
+    found: Counter[str] = Counter()
+    for batch in lake.dataset(table, partitions=parts).to_batches(columns=[column]):
+        for value in pc.value_counts(batch[column]).to_pylist():
+            found[value["values"]] += value["counts"]
+    return dict(found)

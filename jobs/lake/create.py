@@ -1,0 +1,76 @@
+"""How a table is created: schema, comments, properties and partition of its contract, through deltalake or Spark.
+
+Every table stays at Delta reader version 1: no deletion vectors, no column mapping.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from deltalake import DeltaTable
+
+from jobs.lake.arrow import arrow_schema
+from schemas.contract import Table
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+    from pyspark.sql.types import StructType
+
+_PROPERTIES = {
+    "delta.enableDeletionVectors": "false",
+    "delta.minReaderVersion": "1",
+    "delta.minWriterVersion": "2",
+}
+
+
+def create(path: str, table: Table) -> None:
+    """Create a table where it is absent; without Spark this costs milliseconds and not seconds."""
+    if "://" not in path:
+        Path(path).mkdir(parents=True, exist_ok=True)
+    DeltaTable.create(
+        path,
+        arrow_schema(table),
+        mode="ignore",
+        partition_by=[table.day] if table.partitioned and table.day else None,
+        description=table.grain,
+        configuration=_properties(table),
+    )
+
+
+def create_through_spark(spark: SparkSession, path: str, table: Table) -> None:
+    """Create a table where it is absent, at a place that deltalake cannot open."""
+    from delta.tables import DeltaTable as SparkTable
+
+    builder = SparkTable.createIfNotExists(spark).location(path).comment(table.grain)
+    builder = builder.addColumns(struct(table))
+    for name, value in _properties(table).items():
+        builder = builder.property(name, value)
+    if table.partitioned and table.day:
+        builder = builder.partitionedBy(table.day)
+    builder.execute()
+
+
+def struct(table: Table) -> StructType:
+    """The contract as a Spark schema; meanings become column comments."""
+    from pyspark.sql.types import StructField, StructType
+
+    kinds = StructType.fromDDL(table.ddl).fields  # type: ignore[attr-defined]
+    return StructType(
+        [
+            StructField(c.name, kind.dataType, c.nullable, {"comment": c.meaning})
+            for c, kind in zip(table.columns, kinds, strict=True)
+        ]
+    )
+
+
+def _properties(table: Table) -> dict[str, str]:
+    """Statistics stand in the log for as long as the log is kept: none of personal columns.
+
+    A partitioned table is read by its days, so that statistics within a day would cost more than they save.
+    """
+    if table.partitioned:
+        return {**_PROPERTIES, "delta.dataSkippingNumIndexedCols": "0"}
+    kinds = ("date", "bigint", "int", "timestamp")
+    indexed = [c.name for c in table.columns if not c.personal and c.type in kinds]
+    return {**_PROPERTIES, "delta.dataSkippingStatsColumns": ",".join(indexed)}

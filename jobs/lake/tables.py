@@ -1,0 +1,238 @@
+"""The one edge of the lake: the only place where tables are read and written.
+
+Rows of large tables are read and written by Spark, those of small shared ones (reports, ops) here. Either way deltalake
+says which files a version has and commits new ones, in milliseconds and without a JVM, also on HDFS; where it cannot
+open the lake's URI, all of it is Spark's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any, TypeAlias
+from uuid import uuid4
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from deltalake import DeltaTable
+from deltalake.exceptions import TableNotFoundError
+from pyarrow.dataset import Dataset
+
+from jobs.calendar.dates import DateRange
+from jobs.lake.arrow import arrow_schema, to_arrow
+from jobs.lake.commit_actions import commit_actions
+from jobs.lake.commits import Mode, commit_rows, conflict_on_concurrent_commit, partition_filters
+from jobs.lake.connection import LakeConnection
+from jobs.lake.create import create, create_through_spark, struct
+from jobs.lake.format import format_of, is_new, stamp
+from jobs.lake.hadoop import newest_version, remove_folder
+from jobs.lake.lock import guard
+from jobs.lake.spark_rows import contract_rows, save_through_delta
+from schemas.contract import Table
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+Rows: TypeAlias = pa.Table | Sequence[Mapping[str, Any]]
+
+
+class Lake(LakeConnection):
+    """The tables below one root folder or URI: `<root>/<layer>/<table>`.
+
+    Raises:
+        ConfigError: the lake is of another format, and `any_format` does not let it pass.
+    """
+
+    def __init__(
+        self,
+        root: str,
+        spark: SparkSession | Callable[[], SparkSession] | None = None,
+        *,
+        any_format: bool = False,
+    ) -> None:
+        super().__init__(root, spark)
+        self._written: set[str] = set()
+        can_look = spark is not None or not self.is_hadoop_only
+        self._is_new = can_look and not any_format and is_new(self)
+
+    def exists(self, table: Table) -> bool:
+        """True once the table has been written, and from then on: nothing takes tables away."""
+        if table.name not in self._written and self.version(table) is not None:
+            self._written.add(table.name)
+        return table.name in self._written
+
+    def version(self, table: Table) -> int | None:
+        """Delta version of a table; None before the first write."""
+        if self.is_hadoop_only:
+            return newest_version(self.spark, self.path(table))
+        found = self._open(table)
+        return found.version() if found else None
+
+    def _open(self, table: Table, version: int | None = None) -> DeltaTable | None:
+        try:
+            return DeltaTable(self.path(table), version=version)
+        except TableNotFoundError:
+            return None
+
+    def _stamp_new(self) -> None:
+        if self._is_new:
+            self._is_new = False
+            with guard(self.root, "format"):
+                if format_of(self) is None:
+                    stamp(self)
+
+    # Large tables, through Spark
+
+    def read(self, table: Table, version: int | None = None) -> DataFrame:
+        """A table as a Spark frame, as it is or was; an absent table is an empty frame of its contract.
+
+        deltalake says in milliseconds which files a version has; Spark would take jobs of its own to learn it.
+        """
+        root = self.spark_uri(table)
+        if self.is_hadoop_only and self.exists(table):
+            options = {} if version is None else {"versionAsOf": version}
+            return self.spark.read.format("delta").options(**options).load(root)
+        found = None if self.is_hadoop_only else self._open(table, version)
+        files = pa.table(found.get_add_actions())["path"].to_pylist() if found else []
+        if not files:
+            return self.spark.createDataFrame(arrow_schema(table).empty_table())
+        reader = self.spark.read.schema(struct(table)).option("basePath", root)
+        return reader.parquet(*(f"{root}/{file}" for file in files))
+
+    def append(self, table: Table, frame: DataFrame, *, is_together: bool = False) -> None:
+        """Add rows in one commit.
+
+        Args:
+            is_together: the rows of a day stand in few of the frame's partitions, and need not be brought together.
+        """
+        self._save(table, frame, "append", is_together=is_together)
+
+    def replace_days(self, table: Table, frame: DataFrame, date_from: date, date_to: date) -> None:
+        """Replace exactly the rows of the days, both ends included, in one commit."""
+        if table.partitioned or self.is_hadoop_only:
+            self._save(table, frame, "overwrite", (date_from, date_to))
+        else:
+            self.replace_rows(table, frame.toArrow(), (date_from, date_to))
+
+    def overwrite(self, table: Table, frame: DataFrame) -> None:
+        """Replace all rows in one commit."""
+        self._save(table, frame, "overwrite")
+
+    def merge(self, table: Table, frame: DataFrame) -> None:
+        """Insert rows, or update the rows of the same key, in one commit."""
+        from delta.tables import DeltaTable as SparkTable
+
+        if not self.exists(table):
+            self.append(table, frame)
+            return
+        same = " AND ".join(f"old.`{name}` = new.`{name}`" for name in table.key)
+        target = SparkTable.forPath(self.spark, self.spark_uri(table)).alias("old")
+        merge = target.merge(contract_rows(table, frame).alias("new"), same)
+        with conflict_on_concurrent_commit(table):
+            merge.whenMatchedUpdateAll().whenNotMatchedInsertAll().execute()
+
+    def _save(
+        self,
+        table: Table,
+        frame: DataFrame,
+        mode: Mode,
+        days: DateRange | None = None,
+        is_together: bool = False,
+    ) -> None:
+        """Spark writes the files, deltalake commits them."""
+        self._create(table)
+        if self.is_hadoop_only:
+            with conflict_on_concurrent_commit(table):
+                save_through_delta(self.spark_uri(table), table, frame, mode, days)
+            return
+        writer = contract_rows(table, frame, is_together).write
+        folder = f"incoming-{uuid4().hex}"
+        place = f"{self.spark_uri(table)}/{folder}"
+        by_day = writer.partitionBy(table.day) if table.partitioned and table.day else writer
+        found = DeltaTable(self.path(table))  # as it is before the work, so that a lost race is noticed
+        try:
+            by_day.parquet(place)
+            actions = commit_actions(self.files(table), folder, table)
+            with conflict_on_concurrent_commit(table):
+                found.create_write_transaction(
+                    actions, mode, arrow_schema(table), found.metadata().partition_columns,
+                    partition_filters(table, days) if days is not None else None,
+                )  # fmt: skip
+        finally:
+            remove_folder(self.spark, place)
+
+    def _create(self, table: Table) -> None:
+        if self.exists(table):
+            return
+        self._stamp_new()
+        if self.is_hadoop_only:
+            create_through_spark(self.spark, self.path(table), table)
+            return
+        with guard(self.root, f"create_{table.name}"):
+            create(self.path(table), table)
+
+    # Small tables, through deltalake
+
+    def read_rows(self, table: Table, version: int | None = None) -> pa.Table:
+        """A small table as Arrow; an absent table has no rows."""
+        if self.is_hadoop_only:
+            return to_arrow(table, self.read(table, version).toArrow())
+        found = self._open(table, version)
+        return to_arrow(table, self._dataset(table, found).to_table() if found else ())
+
+    def dataset(self, table: Table, partitions: list[tuple[str, str, Any]] | None = None) -> Dataset:
+        """The files of a table as Arrow reads them, where deltalake can open the lake."""
+        return self._dataset(table, DeltaTable(self.path(table)), partitions)
+
+    def _dataset(
+        self, table: Table, found: DeltaTable, partitions: list[tuple[str, str, Any]] | None = None
+    ) -> Dataset:
+        """Arrow reads a local lake by itself: deltalake's way is Python, which its threads may still call for when a
+        process whose work is done has taken Python down, and then the process aborts.
+        """
+        filesystem = self.files(table) if self.is_local else None
+        return found.to_pyarrow_dataset(partitions=partitions, filesystem=filesystem)
+
+    def scan(self, table: Table, columns: Sequence[str], condition: pc.Expression) -> pa.Table:
+        """Columns of the rows for which a condition holds; where no row can, a file is not read."""
+        found = None if self.is_hadoop_only else self._open(table)
+        if found is None:
+            return self.read_rows(table).filter(condition).select(list(columns))
+        return self._dataset(table, found).to_table(list(columns), filter=condition)
+
+    def count_rows(self, table: Table) -> int:
+        """Rows of a table of any size, from the log of its files; 0 before the first write."""
+        if self.is_hadoop_only:
+            return self.read(table).count()
+        found = self._open(table)
+        return found.count() if found else 0
+
+    def append_batches(self, table: Table, batches: Iterable[pa.RecordBatch]) -> None:
+        """Add rows in one commit as they come, without a Spark job; where deltalake can open the lake."""
+        self._create(table)
+        rows = pa.RecordBatchReader.from_batches(arrow_schema(table), batches)
+        self._commit(table, rows, "append", None)
+
+    def append_rows(self, table: Table, rows: Rows) -> int:
+        """Add rows in one commit; returns the Delta version."""
+        return self._write_rows(table, rows, "append", None)
+
+    def replace_rows(self, table: Table, rows: Rows, days: DateRange | None) -> int:
+        """Replace the rows of the days, or all rows where `days` is None; returns the Delta version."""
+        return self._write_rows(table, rows, "overwrite", days)
+
+    def _write_rows(self, table: Table, rows: Rows, mode: Mode, days: DateRange | None) -> int:
+        data = to_arrow(table, rows)
+        if self.is_hadoop_only:
+            self._save(table, self.spark.createDataFrame(data), mode, days)
+        else:
+            self._create(table)
+            self._commit(table, data, mode, days)
+        version = self.version(table)
+        assert version is not None
+        return version
+
+    def _commit(
+        self, table: Table, rows: pa.Table | pa.RecordBatchReader, mode: Mode, days: DateRange | None
+    ) -> None:
+        commit_rows(self.path(table), table, rows, mode, days)

@@ -1,1 +1,0 @@
-"""Bringing an older lake to the current format, step by step."""

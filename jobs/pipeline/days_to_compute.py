@@ -1,0 +1,147 @@
+"""Which days must be computed again, and why: what arrived, what closes now, what was staged and not published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from conf.errors import SourceIncomplete
+from conf.settings import Settings
+from jobs.arrival.closure import closures
+from jobs.arrival.history import history_start
+from jobs.arrival.horizon import Horizon, missing_days
+from jobs.calendar.dates import DateRange
+from jobs.lake.tables import Lake
+from jobs.pipeline.run_log import started_at
+from jobs.publish.stage import waiting
+from jobs.sources.files.landing import LandedFile
+from schemas.ops.tables import INGESTED_FILE, LATE_ENTRY, PUBLICATION, RUN
+from schemas.reports.activity import ACTIVITY_DAILY
+from schemas.reports.dimensions import FRESHNESS
+
+
+def compute_range(
+    settings: Settings,
+    lake: Lake,
+    horizon: dict[str, Horizon],
+    new: Iterable[LandedFile],
+    date_from: date | None,
+    date_to: date | None,
+) -> tuple[DateRange | None, str]:
+    """First and last day to compute, and why; None where nothing that is published can have changed.
+
+    Raises:
+        SourceIncomplete: activity is not complete up to the last day that was asked for; names what is missing.
+    """
+    activity = horizon["activity"]
+    _require_arrived(activity, date_to or date_from)
+    start = history_start(settings, lake, activity)
+    late = timedelta(days=settings.allowed_lateness_days)
+    runs = lake.read_rows(RUN).to_pylist()
+    backfills = {row["run_id"] for row in runs if row["command"] == "backfill"}
+    published = [row for row in lake.read_rows(PUBLICATION).to_pylist() if row["run_id"] not in backfills]
+    if not published:
+        return (start, activity.last_arrival), "nothing is published yet"
+    newest = max(published, key=lambda row: row["published_at"])
+    if newest["config_hash"] != settings.hash:
+        return (
+            start,
+            activity.last_arrival,
+        ), "settings, members or mappings have changed since the last publication"
+    arrivals = [file.landing_date for file in new] + unpublished_arrivals(lake)
+    parts = owed(settings, lake, horizon, start, arrivals)
+    if date_from is not None:
+        last_asked = min(date_to or date_from, activity.last_arrival)
+        asked = min(max(start, date_from - late), last_asked), last_asked
+        if not any(first <= asked[0] and asked[1] <= last for (first, last), _ in parts):
+            parts.append((asked, "asked for by date"))
+    return joined(parts) if parts else (None, "")
+
+
+def _require_arrived(activity: Horizon, asked: date | None) -> None:
+    if asked is not None and activity.is_daily and asked > activity.last_arrival:
+        lines = [f"activity has arrived up to {activity.last_arrival}, and not to {asked}"]
+        raise SourceIncomplete("\n".join(lines + missing_days(activity)))
+
+
+def owed(
+    settings: Settings, lake: Lake, horizon: dict[str, Horizon], start: date, arrivals: list[date]
+) -> list[tuple[DateRange, str]]:
+    """Days that are computed whatever else is asked for, each range with its reason.
+
+    Args:
+        start: first day of the spine.
+        arrivals: arrival days of which nothing is published yet.
+    """
+    activity, lateness = horizon["activity"], settings.allowed_lateness_days
+    firsts: list[tuple[date, str]] = []
+    if arrivals:
+        earliest = min([min(arrivals) - timedelta(days=lateness), *_entered_from(lake, min(arrivals))])
+        why = f"records arrived from {min(arrivals)} on; they may change the {lateness} days before"
+        firsts.append((start if activity.is_whole else max(start, earliest), why))
+    closing = _closing_from(settings, lake, horizon, start)
+    if closing is not None and all(closing < first for first, _ in firsts):
+        firsts.append((max(start, closing), f"what is known from {closing} on is final now"))
+    last = activity.last_arrival
+    parts = [((first, last), why) for first, why in firsts if first <= last]
+    # The facts below what is staged may have changed already.
+    return parts + [
+        ((row["date_from"], row["date_to"]), "a run staged them and did not publish them")
+        for row in waiting(lake)
+        if row["table_name"] == ACTIVITY_DAILY.name
+    ]
+
+
+def _entered_from(lake: Lake, arrival: date) -> list[date]:
+    """First event date of late events that have entered and are judged again with the files from an arrival day on."""
+    entered = lake.read_rows(LATE_ENTRY)
+    again = entered.filter(pc.greater_equal(entered["landing_date"], pa.scalar(arrival, pa.date32())))
+    return [pc.min(again["event_date"]).as_py()] if again.num_rows else []
+
+
+def _closing_from(settings: Settings, lake: Lake, horizon: dict[str, Horizon], start: date) -> date | None:
+    """First day that a report now closes and that was published as open, such as when a source has caught up."""
+    published = {row["table_name"]: row["closed_through"] for row in lake.read_rows(FRESHNESS).to_pylist()}
+    moved = [
+        published[name]
+        for name, reach in closures(settings, horizon, start).items()
+        if published.get(name) is not None and published[name] < reach.closed_through
+    ]
+    return min(moved) + timedelta(days=1) if moved else None
+
+
+def joined(parts: list[tuple[DateRange, str]]) -> tuple[DateRange, str]:
+    """The one range that holds all of them, and every reason."""
+    days = min(days[0] for days, _ in parts), max(days[1] for days, _ in parts)
+    return days, "; ".join(why for _, why in parts)
+
+
+def unpublished_arrivals(lake: Lake) -> list[date]:
+    """Arrival days that were ingested after the start of the last computation that got published: the first of each run.
+
+    A run that was killed may have left its files in the ledger and no row in ops.run.
+    """
+    done = [row for row in lake.read_rows(RUN).to_pylist() if row["exit_code"] == 0]
+    published = {row["run_id"] for row in done if row["command"] == "publish"}
+    computed = [
+        row["started_at"] for row in done if row["command"] == "compute" and row["run_id"] in published
+    ]
+    since = max(computed, default=None)
+    ingests = [row for row in done if row["command"] == "ingest"]
+    arrivals = [
+        row["date_from"]
+        for row in ingests
+        if row["date_from"] and (since is None or row["finished_at"] > since)
+    ]
+    if since is None:
+        return arrivals
+    recorded = {row["run_id"] for row in ingests}
+    ledger = lake.read_rows(INGESTED_FILE).select(["run_id", "landing_date"]).to_pylist()
+    return arrivals + [
+        file["landing_date"]
+        for file in ledger
+        if file["run_id"] not in recorded and started_at(file["run_id"]) > since
+    ]

@@ -1,0 +1,188 @@
+"""The ingest stage: new files → raw and clean tables; inputs and feeds that share nothing run side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial, reduce
+
+from pyspark.sql import DataFrame
+
+from conf.settings import Settings
+from jobs.arrival.history import history_start
+from jobs.arrival.horizon import Horizon
+from jobs.clean.feed import Batch, Judged, Part, ingest_batch
+from jobs.lake.lock import guard
+from jobs.lake.tables import Lake
+from jobs.sources.files.landing import FileKey, LandedFile
+from jobs.sources.files.raw import Ingested, ingest_raw, ledger_rows, raw_batch
+from schemas.clean.members import MEMBERS
+from schemas.clean.refused import LATE_EVENT, QUARANTINE
+from schemas.contract import Table
+from schemas.ops.tables import INGEST_BALANCE, INGESTED_FILE, REINGEST
+
+_AT_ONCE = 2
+"""Lanes that run side by side; most of a small batch is planning, which one thread cannot speed up."""
+
+
+@dataclass
+class Lane:
+    """Inputs and feeds that must run one after another, since they share an input or a clean table.
+
+    Attributes:
+        inputs: names as `mapping.input`.
+        feeds: (mapping, feed) in the order of the mapping files.
+        kinds: kinds of the feeds.
+    """
+
+    inputs: set[str]
+    feeds: list[tuple[str, str]]
+    kinds: set[str]
+
+
+def lanes(settings: Settings, inputs: Iterable[str]) -> list[Lane]:
+    """The lanes of the feeds that read these inputs."""
+    chosen = set(inputs)
+    found: list[Lane] = []
+    for source, mapping in settings.sources.items():
+        for name, feed in mapping.feeds.items():
+            reads = f"{source}.{feed.input}"
+            if reads not in chosen:
+                continue
+            joined = [lane for lane in found if reads in lane.inputs or feed.kind in lane.kinds]
+            lane = Lane({reads}, [], {feed.kind})
+            for other in joined:
+                lane.inputs |= other.inputs
+                lane.feeds += other.feeds
+                lane.kinds |= other.kinds
+                found.remove(other)
+            lane.feeds.append((source, name))
+            found.append(lane)
+    return sorted(found, key=lambda lane: "activity" not in lane.kinds)
+
+
+def intake(
+    lake: Lake,
+    settings: Settings,
+    files: tuple[LandedFile, ...],
+    horizon: dict[str, Horizon],
+    run_id: str,
+    tell: Callable[[str], None],
+) -> None:
+    """Bring files into raw and clean, and account for every record of them.
+
+    Raises:
+        ContractError: a balance does not hold.
+    """
+
+    reingested = {(row["input"], row["file"]) for row in lake.read_rows(REINGEST).to_pylist()}
+
+    def through(lane: Lane) -> tuple[Ingested, list[Judged]]:
+        own = [file for file in files if file.input in lane.inputs]
+        ingested = ingest_raw(lake, settings, own, tell)
+        ingested = replace(ingested, again=ingested.again | reingested)
+        judged = []
+        for batch in _batches(lake, settings, lane, own, ingested, horizon, tell):
+            with guard(lake.root, batch.kind, tell):
+                judged.append(ingest_batch(batch, run_id))
+        return ingested, judged
+
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        done = list(pool.map(through, lanes(settings, {file.input for file in files})))
+        judged = [one for _, batches in done for one in batches]
+        kept = {QUARANTINE: [one.quarantine for one in judged], LATE_EVENT: [one.late for one in judged]}
+        list(pool.map(partial(_append_all, lake), kept, kept.values()))
+    _keep_balance(lake, [row for one in judged for row in one.balance], _places(settings, files))
+    lines = {key: count for ingested, _ in done for key, count in ingested.lines_in.items()}
+    _keep_ledger(lake, ledger_rows(files, lines, run_id))
+    _finish_replay(lake, {file.key for file in files})
+
+
+def _batches(
+    lake: Lake,
+    settings: Settings,
+    lane: Lane,
+    files: list[LandedFile],
+    ingested: Ingested,
+    horizon: dict[str, Horizon],
+    tell: Callable[[str], None],
+) -> Iterable[Batch]:
+    """The batches of a lane; each is made when the one before has been written, which it may have to know."""
+    parts: dict[str, list[Part]] = {}
+    for source, name in lane.feeds:
+        mapping = settings.sources[source]
+        feed = mapping.feeds[name]
+        own = [file for file in files if file.input == f"{source}.{feed.input}"]
+        delivery = mapping.inputs[feed.input].delivery
+        start = (
+            settings.history_start
+            if delivery.is_whole
+            else history_start(settings, lake, horizon["activity"])
+        )
+        part = Part(
+            f"{source}.{name}", feed, delivery, mapping.zone, raw_batch(lake, own[0].input, own),
+            {file.file: ingested.lines_in[file.input, file.file] for file in own},
+            frozenset(file.file for file in own if file.same_as), start,
+            frozenset(file.file for file in own if (file.input, file.file) in ingested.again),
+        )  # fmt: skip
+        parts.setdefault(feed.kind, []).append(part)
+    for kind, own_parts in parts.items():
+        batches = [tuple(own_parts)] if kind == "activity" else [(part,) for part in own_parts]
+        for batch in batches:
+            tell(", ".join(part.source for part in batch))
+            yield Batch(lake, settings, kind, batch)
+
+
+def _append_all(lake: Lake, table: Table, frames: list[DataFrame | None]) -> None:
+    given = [frame for frame in frames if frame is not None]
+    if given:
+        with guard(lake.root, table.name):
+            lake.append(table, reduce(lambda a, b: a.unionByName(b), given))
+
+
+def _places(settings: Settings, files: Iterable[LandedFile]) -> set[tuple[str, str]]:
+    """(mapping.feed, file) of every feed that reads one of the files."""
+    return {
+        (f"{file.source}.{name}", file.file)
+        for file in files
+        for name, feed in settings.sources[file.source].feeds.items()
+        if f"{file.source}.{feed.input}" == file.input
+    }
+
+
+def _keep_ledger(lake: Lake, rows: list[dict[str, object]]) -> None:
+    """Rows of files that were read again take the place of their old ones."""
+    new = {(row["input"], row["file"]) for row in rows}
+    with guard(lake.root, INGESTED_FILE.name):
+        before = lake.read_rows(INGESTED_FILE).to_pylist()
+        kept = [row for row in before if (row["input"], row["file"]) not in new]
+        if len(kept) == len(before):
+            lake.append_rows(INGESTED_FILE, rows)
+        else:
+            lake.replace_rows(INGESTED_FILE, kept + rows, None)
+
+
+def _finish_replay(lake: Lake, ingested: set[FileKey]) -> None:
+    """Files that a replay was to read again are read; members that were discovered are discovered anew.
+
+    The members first: should this run die in between, the next one reads the files once more and forgets them again.
+    """
+    with guard(lake.root, REINGEST.name):
+        rows = lake.read_rows(REINGEST).to_pylist()
+        left = [row for row in rows if (row["input"], row["file"]) not in ingested]
+        if len(left) < len(rows):
+            listed = lake.read_rows(MEMBERS)
+            lake.replace_rows(MEMBERS, listed.filter(listed["is_declared"]), None)
+            lake.replace_rows(REINGEST, left, None)
+
+
+def _keep_balance(lake: Lake, rows: list[dict[str, object]], again: set[tuple[str, str]]) -> None:
+    """Balance rows of files that a run left half done, or that are judged again, are replaced."""
+    with guard(lake.root, INGEST_BALANCE.name):
+        known = lake.read_rows(INGEST_BALANCE).to_pylist()
+        kept = [row for row in known if (row["source"], row["file"]) not in again]
+        if len(kept) == len(known):
+            lake.append_rows(INGEST_BALANCE, rows)
+        else:
+            lake.replace_rows(INGEST_BALANCE, kept + rows, None)

@@ -1,0 +1,61 @@
+"""A replay that died: the files that it was to read again and did not, until an ingestion reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Set
+
+from conf.errors import ContractError, SourceIncomplete
+from conf.settings import Settings
+from jobs.lake.tables import Lake
+from jobs.sources.files.landing import FileKey, LandedFile, landed, pending
+from schemas.ops.tables import INGESTED_FILE, REINGEST
+
+
+def unfinished_replay(lake: Lake, source: str | None = None) -> frozenset[FileKey]:
+    """Files that a replay was to read again and did not; those of one mapping where `source` is given."""
+    rows = lake.read_rows(REINGEST).to_pylist()
+    return frozenset(
+        (row["input"], row["file"]) for row in rows if source in (None, row["input"].split(".", 1)[0])
+    )
+
+
+def require_present(unfinished: Set[FileKey], files: Iterable[LandedFile]) -> None:
+    """Every file that is to be read again still lies where it landed.
+
+    Raises:
+        ContractError: names a file that is gone.
+    """
+    gone = sorted(unfinished - {file.key for file in files})
+    if gone:
+        raise ContractError(
+            f"{gone[0][0]}: {gone[0][1]}: was ingested and is no longer there ({len(gone)} such files); "
+            "it has to be read again, so put it back first"
+        )
+
+
+def unfinished_files(settings: Settings, lake: Lake) -> tuple[LandedFile, ...]:
+    """The files that a replay was to read again and did not, in landing order.
+
+    Raises:
+        ContractError: one of them is gone.
+    """
+    unfinished = unfinished_replay(lake)
+    if not unfinished:
+        return ()
+    on_disk = landed(settings)
+    require_present(unfinished, on_disk)
+    chosen = [file for file in on_disk if file.key in unfinished]
+    return tuple(pending(chosen, lake.read_rows(INGESTED_FILE), None, None, unfinished))
+
+
+def require_no_unfinished_replay(lake: Lake) -> None:
+    """No replay has stopped half way, so that the clean tables are those of the ledger.
+
+    Raises:
+        SourceIncomplete: says how many files are left, and what reads them.
+    """
+    unfinished = unfinished_replay(lake)
+    if unfinished:
+        raise SourceIncomplete(
+            f"a replay has {len(unfinished)} files left to read again; `activelake run`, or the same replay, finishes it"
+        )

@@ -1,0 +1,132 @@
+"""The pipeline: ingest → compute → check → publish, in one process and one Spark session, or a stage at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import date
+from typing import TYPE_CHECKING
+
+from conf.errors import must_be_one_of
+from conf.settings import Settings
+from jobs.calendar.dates import OpenDateRange
+from jobs.lake.counts import stored_bytes
+from jobs.lake.lock import guard, hold
+from jobs.lake.tables import Lake
+from jobs.mapping.check import check_settings
+from jobs.notify.watch import Watch, watched
+from jobs.pipeline.plan import Plan, plan
+from jobs.pipeline.stages import Outcome, Progress, Run
+from schemas.clean.activity import EVENTS
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+STAGES = ("ingest", "compute", "check", "publish")
+
+
+def run(
+    settings: Settings,
+    stages: Sequence[str],
+    date_from: date | None,
+    date_to: date | None,
+    progress: Progress,
+    source: str | None = None,
+) -> Outcome:
+    """Run stages of the pipeline for the arrival days, or for all that is new.
+
+    Args:
+        source: ingest this mapping's files only, beside other processes that ingest other ones.
+
+    Raises:
+        ActiveLakeError: with the exit code of what stopped the run.
+    """
+    with watched(settings.hook, stages, progress.step) as watch:
+        check_settings(settings)
+        require_source(settings, source)
+        planned: Plan | None = None
+
+        def landed_bytes() -> int:
+            return sum(file.bytes for file in planned.files) if planned else 0
+
+        needs_executors = not set(stages).isdisjoint(("ingest", "compute"))
+        spark = _session(settings, progress, stages, landed_bytes)
+        lake = (
+            Lake(settings.lake, spark) if needs_executors else Lake.on_driver(settings.lake, settings.spark)
+        )
+        with _held(lake, source, progress):
+            planned = plan(settings, lake, date_from, date_to, source) if "ingest" in stages else None
+            current = _begun(watch, settings, lake, progress)
+            if needs_executors and (
+                planned is None or planned.files or ("compute" in stages and planned.compute)
+            ):
+                lake.start()
+            return _stages(current, stages, planned, (date_from, date_to))
+
+
+@contextmanager
+def change(settings: Settings, command: str, progress: Progress) -> Iterator[Run]:
+    """A run that changes published days, with the lake for itself; Spark starts when it is first needed."""
+    with watched(settings.hook, STAGES, progress.step, command) as watch:
+        check_settings(settings)
+        lake = Lake(settings.lake, _session(settings, progress, STAGES, lambda: 0))
+        with hold(lake):
+            yield _begun(watch, settings, lake, progress)
+
+
+def _session(
+    settings: Settings, progress: Progress, stages: Sequence[str], landed_bytes: Callable[[], int]
+) -> Callable[[], SparkSession]:
+    """What starts Spark when it is first needed; only then it is known how much there is to read."""
+
+    def import_gates() -> None:
+        """Great Expectations takes as long to import as Spark to start."""
+        if "check" in stages:
+            import jobs.check.gates  # noqa: F401
+
+    def start() -> SparkSession:
+        from jobs.spark.session import open_session
+
+        stored = stored_bytes(Lake(settings.lake, any_format=True), EVENTS)
+        progress.stage("start Spark")
+        return open_session(settings.spark, landed_bytes() + stored, import_gates)
+
+    return start
+
+
+def _begun(watch: Watch, settings: Settings, lake: Lake, progress: Progress) -> Run:
+    """A new run, of which the watch knows."""
+    current = Run(settings, lake, progress)
+    watch.lake, watch.run_id = lake, current.run_id
+    return current
+
+
+@contextmanager
+def _held(lake: Lake, source: str | None, progress: Progress) -> Iterator[None]:
+    """The lake for this run alone; for the ingestion of one source the source alone, and the lake with others."""
+    with hold(lake, shared=source is not None, tell=progress.stage), ExitStack() as own:
+        if source is not None:
+            own.enter_context(guard(lake.root, f"source_{source}", progress.stage))
+        yield
+
+
+def require_source(settings: Settings, source: str | None) -> None:
+    """Refuse a mapping that there is none of; None is for all.
+
+    Raises:
+        ConfigError: there is none of that name.
+    """
+    if source is not None:
+        must_be_one_of(sorted(settings.sources), "--source", source)
+
+
+def _stages(current: Run, stages: Sequence[str], planned: Plan | None, days: OpenDateRange) -> Outcome:
+    if planned is not None:
+        current.ingest(planned)
+    if "compute" in stages and not current.compute(days):
+        return current.outcome
+    if "check" in stages:
+        current.check()
+    if "publish" in stages:
+        current.publish()
+    return current.outcome

@@ -1,0 +1,168 @@
+"""The stages of a run on one lake: ingest, compute, check, publish."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+import pyarrow.compute as pc
+
+from conf.errors import GateFailed
+from conf.settings import Settings
+from jobs.arrival.history import history_start, processed_horizons
+from jobs.arrival.horizon import Horizon, missing_days
+from jobs.calendar.dates import OpenDateRange
+from jobs.lake.tables import Lake
+from jobs.pipeline.days_to_compute import compute_range
+from jobs.pipeline.interrupted_replay import unfinished_files
+from jobs.pipeline.plan import Plan
+from jobs.pipeline.run_log import ChangeReason, new_run_id, recorded
+from jobs.sources.files.landing import LandedFile
+from schemas.ops.tables import QUALITY_RESULT
+
+if TYPE_CHECKING:
+    from great_expectations.core import ExpectationSuiteValidationResult
+
+
+class Progress(Protocol):
+    """Where a run tells what it is doing."""
+
+    def stage(self, title: str) -> None:
+        """A new stage begins."""
+
+    def step(self, text: str) -> None:
+        """Something inside the stage begins."""
+
+
+@dataclass
+class Outcome:
+    """What a run did.
+
+    Attributes:
+        published: (table, rows, Delta version) of every published table.
+        warnings: gates that failed without stopping the publication, and what the data's user should know.
+    """
+
+    published: list[tuple[str, int, int]] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
+
+
+class Run:
+    """One run: its lake, its identity and the stages."""
+
+    def __init__(self, settings: Settings, lake: Lake, progress: Progress) -> None:
+        self.settings, self.lake, self.progress = settings, lake, progress
+        self.run_id = new_run_id()
+        self.outcome = Outcome()
+
+    def recorded(
+        self, command: str, run_id: str, days: OpenDateRange, why: ChangeReason | None = None
+    ) -> AbstractContextManager[None]:
+        """One row of ops.run, whatever happens."""
+        return recorded(self.lake, self.settings, command, run_id, days, why)
+
+    def ingest(self, planned: Plan) -> None:
+        """Bring the plan's files into raw and clean."""
+        if not planned.files:
+            self.outcome.messages.append("nothing new has landed")
+            return
+        landed = [file.landing_date for file in planned.files]
+        self.ingest_files(planned.files, planned.horizons, (min(landed), max(landed)), "ingest")
+
+    def ingest_files(
+        self, files: tuple[LandedFile, ...], horizon: dict[str, Horizon], days: OpenDateRange, title: str
+    ) -> None:
+        """The ingest stage on these files."""
+        from jobs.pipeline.ingest import intake
+
+        with self.recorded("ingest", self.run_id, days):
+            self.progress.stage(title)
+            intake(self.lake, self.settings, files, horizon, self.run_id, self.progress.step)
+
+    def finish_replay(self) -> None:
+        """Read the files again that a replay was to read again and did not, since it died."""
+        files = unfinished_files(self.settings, self.lake)
+        if files:
+            landed = [file.landing_date for file in files]
+            horizon = processed_horizons(self.settings, self.lake)
+            title = f"ingest {len(files)} files again, which a replay did not finish"
+            self.ingest_files(files, horizon, (min(landed), max(landed)), title)
+
+    def compute(self, days: OpenDateRange) -> bool:
+        """Facts and staged reports; False where nothing can have changed."""
+        from jobs.check.profile import profile_lake
+        from jobs.pipeline.compute import compute_facts, compute_reports, contexts
+        from jobs.pipeline.late_events import admit_late_events
+        from jobs.publish.stage import stage
+
+        self.finish_replay()
+        horizon = processed_horizons(self.settings, self.lake)
+        computed, why = compute_range(self.settings, self.lake, horizon, (), *days)
+        if computed is None:
+            self.outcome.messages.append("nothing to compute: what is published is up to date")
+            return False
+        self.outcome.warnings += dict.fromkeys(day for kind in horizon.values() for day in missing_days(kind))
+        with self.recorded("compute", self.run_id, computed):
+            self.progress.stage(f"compute {computed[0]} to {computed[1]}: {why}")
+            admit_late_events(self.lake, self.settings, None, self.run_id)
+            context_of = contexts(self.settings, self.lake, horizon, computed)
+            by_type = compute_facts(self.lake, self.settings, context_of["reports.activity_daily"])
+            frames = compute_reports(self.lake, self.settings, by_type, context_of, self.progress.step)
+            self.progress.step("profiles of what was read")
+            profile_lake(self.lake, computed, self.run_id)
+            stage(self.lake, frames, horizon, context_of, self.run_id)
+        return True
+
+    def check(self) -> None:
+        """Audit what is staged.
+
+        Raises:
+            GateFailed: a critical expectation failed.
+        """
+        from jobs.check.audit import failures
+        from jobs.check.gates import judge
+        from jobs.publish.stage import staged
+
+        items = staged(self.lake)
+        run_id = items[0].run_id
+        with self.recorded("check", run_id, (None, None)):
+            self.progress.stage("check")
+            activity = processed_horizons(self.settings, self.lake)["activity"]
+            start = history_start(self.settings, self.lake, activity)
+            audit = judge(self.lake, self.settings, items, start, activity.last_arrival)
+            kept = self.lake.read_rows(QUALITY_RESULT)
+            earlier = kept.filter(pc.not_equal(kept["run_id"], run_id)).to_pylist()
+            results = [row | {"run_id": run_id} for row in audit.results]
+            self.lake.replace_rows(QUALITY_RESULT, earlier + results, None)
+            pages = self._data_docs(run_id, audit.validations)
+            self.outcome.warnings += audit.warnings
+            broken = failures(audit.results, "critical")
+            if broken:
+                raise GateFailed("\n".join(["nothing was published; these gates failed:", *broken, *pages]))
+            self.outcome.messages += pages
+
+    def _data_docs(self, run_id: str, validations: list[ExpectationSuiteValidationResult]) -> list[str]:
+        """Write the gates of a run as pages, and say where they are."""
+        from jobs.check.data_docs import write_data_docs
+
+        folder = self.settings.data_docs_folder
+        if folder is None:
+            return []
+        return [f"the gates of this run as pages: {write_data_docs(folder, run_id, validations)}"]
+
+    def publish(self) -> None:
+        """Replace the audited days."""
+        from jobs.pipeline.compute import contexts
+        from jobs.publish.publish import publish
+        from jobs.publish.stage import staged
+
+        items = staged(self.lake)
+        days = next(item.days for item in items if item.table.name == "reports.activity_daily")
+        assert days is not None
+        with self.recorded("publish", items[0].run_id, days):
+            self.progress.stage("publish")
+            horizon = processed_horizons(self.settings, self.lake)
+            context_of = contexts(self.settings, self.lake, horizon, days)
+            self.outcome.published = publish(self.lake, self.settings, items, context_of)

@@ -1,0 +1,122 @@
+"""What is published, how far it is closed, how the last runs ended and what is not built. Needs no Spark."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, get_args
+
+from conf.mapping import FeedKind
+from conf.settings import Settings
+from jobs.check.results import Gates, newest_gates
+from jobs.lake.tables import Lake
+from schemas.catalog import REPORTS, TABLES
+from schemas.ops.tables import PUBLICATION, RUN
+from schemas.reports.activity import ACTIVITY_DAILY
+from schemas.reports.dimensions import FRESHNESS
+
+SHOWN_RUNS = 10
+
+
+@dataclass(frozen=True)
+class PublishedTable:
+    """One published table as it lies in the lake, with its newest publication.
+
+    Attributes:
+        row_count: rows of the whole table.
+        table_version: Delta version now; maintenance raises it and leaves the digest as it is.
+        digest: canonical digest of the whole table, as recorded by its newest publication.
+        date_from: first day that the newest publication replaced; None where it replaced the table.
+        date_to: last day that it replaced.
+        closed_through: last business day that will not move without a restatement.
+    """
+
+    table_name: str
+    row_count: int
+    table_version: int
+    digest: str
+    run_id: str
+    published_at: datetime
+    date_from: date | None
+    date_to: date | None
+    last_arrival_date: date | None
+    closed_through: date | None
+
+
+@dataclass(frozen=True)
+class NotMapped:
+    """A kind of feed that the deployment does not map, and the reports that have nothing from it."""
+
+    kind: str
+    tables: list[str]
+
+
+@dataclass(frozen=True)
+class Status:
+    """The state of a lake.
+
+    Attributes:
+        closed_through: last closed day of activity; None before the first publication.
+        runs: rows of ops.run, the newest first.
+        gates: None before the first check.
+    """
+
+    lake: str
+    closed_through: date | None
+    tables: list[PublishedTable]
+    runs: list[dict[str, Any]]
+    gates: Gates | None
+    not_mapped: list[NotMapped]
+
+
+def status(settings: Settings, lake: Lake) -> Status:
+    """The state of the lake; an empty lake has no tables, runs and gates."""
+    tables = _tables(lake)
+    closed = {table.table_name: table.closed_through for table in tables}
+    runs = sorted(lake.read_rows(RUN).to_pylist(), key=lambda row: row["started_at"], reverse=True)
+    return Status(
+        lake=lake.root,
+        closed_through=closed.get(ACTIVITY_DAILY.name),
+        tables=tables,
+        runs=runs[:SHOWN_RUNS],
+        gates=newest_gates(lake),
+        not_mapped=not_mapped(settings),
+    )
+
+
+def _tables(lake: Lake) -> list[PublishedTable]:
+    newest: dict[str, dict[str, Any]] = {}
+    for row in sorted(lake.read_rows(PUBLICATION).to_pylist(), key=lambda row: row["published_at"]):
+        newest[row["table_name"]] = row
+    fresh = {row["table_name"]: row for row in lake.read_rows(FRESHNESS).to_pylist()}
+    found = []
+    for name in (table.name for table in REPORTS if table.name in newest):
+        version = lake.version(TABLES[name])
+        if version is None:
+            continue
+        row, dates = newest[name], fresh.get(name, {})
+        found.append(
+            PublishedTable(
+                table_name=name,
+                row_count=lake.read_rows(TABLES[name]).num_rows,
+                table_version=version,
+                digest=row["digest"],
+                run_id=row["run_id"],
+                published_at=row["published_at"],
+                date_from=row["date_from"],
+                date_to=row["date_to"],
+                last_arrival_date=dates.get("last_arrival_date"),
+                closed_through=dates.get("closed_through"),
+            )
+        )
+    return found
+
+
+def not_mapped(settings: Settings) -> list[NotMapped]:
+    """Kinds of feeds without a mapping."""
+    mapped = {feed.kind for mapping in settings.sources.values() for feed in mapping.feeds.values()}
+    return [
+        NotMapped(kind, [table.name for table in REPORTS if f"clean.{kind}" in table.inputs])
+        for kind in get_args(FeedKind)
+        if kind not in mapped
+    ]

@@ -1,0 +1,174 @@
+"""Landed files → raw tables, and the ledger of what was ingested."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from conf.mapping import FileFormat
+from conf.settings import Settings
+from jobs.lake.arrow import arrow_schema
+from jobs.lake.counts import days_present, rows_per_value
+from jobs.lake.tables import Lake
+from jobs.sources.files.landing import LandedFile
+from jobs.sources.files.parquet import local_pattern, parquet_groups, parquet_records
+from jobs.sources.files.records import SCHEMA
+from jobs.sources.files.records import read_records as read_file
+from jobs.spark.local_relation import frame_of
+from schemas.contract import Table
+from schemas.raw.records import raw_table
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+Counts = dict[tuple[str, str], int]
+_QUICK_BYTES = 32 << 20
+"""Landed text up to this size is read before Spark would have started its first task."""
+_RECORD = (
+    "path string, position bigint, raw_text string, raw_bytes binary, fields map<string,string>, problem string, "
+    "content_hash string"
+)
+
+
+def read_records(spark: SparkSession, settings: Settings, files: Sequence[LandedFile]) -> DataFrame:
+    """The records of files of one input, in the columns of its raw table."""
+    from pyspark.sql import functions as F
+
+    form = _form(settings, files)
+    records = _parquet(spark, files) if form.kind == "parquet" else _lines(spark, form, files)
+    known = [(file.path, file.file, file.landing_date) for file in files]
+    places = frame_of(spark, known, "path string, file string, landing_date date")
+    plain_path = F.regexp_replace("path", "^file:/+", "/")
+    placed = records.withColumn("path", plain_path).join(F.broadcast(places), "path", "left")
+    return placed.withColumn("input", F.lit(files[0].input)).select(*raw_table(files[0].input).names)
+
+
+def _form(settings: Settings, files: Sequence[LandedFile]) -> FileFormat:
+    source, name = files[0].input.split(".", 1)
+    return settings.sources[source].inputs[name].format
+
+
+def _lines(spark: SparkSession, form: FileFormat, files: Sequence[LandedFile]) -> DataFrame:
+    """csv and json: whole files as bytes, cut into records by the workers."""
+
+    def cut(batches: Iterable[pa.RecordBatch]) -> Iterable[pa.RecordBatch]:
+        for batch in batches:
+            for path, content in zip(batch["path"], batch["content"], strict=True):
+                for records in read_file(content.as_py(), path.as_py(), form):
+                    where = pa.repeat(path, records.num_rows)
+                    yield pa.RecordBatch.from_arrays([where, *records.columns], names=["path", *SCHEMA.names])
+
+    content = spark.read.format("binaryFile").load([local_pattern(file.path) for file in files])
+    return content.select("path", "content").mapInArrow(cut, _RECORD)
+
+
+def _batches(table: Table, form: FileFormat, files: Sequence[LandedFile]) -> Iterable[pa.RecordBatch]:
+    """The same records, read here: batches of the raw table's schema."""
+    schema = arrow_schema(table)
+    for file in files:
+        for records in read_file(Path(file.path).read_bytes(), file.path, form):
+            known = {"input": file.input, "file": file.file, "landing_date": file.landing_date}
+            columns = {name: pa.repeat(pa.scalar(value), records.num_rows) for name, value in known.items()}
+            columns |= dict(zip(SCHEMA.names, records.columns, strict=True))
+            yield pa.RecordBatch.from_arrays([columns[name] for name in schema.names], schema=schema)
+
+
+def _parquet(spark: SparkSession, files: Sequence[LandedFile]) -> DataFrame:
+    groups, broken = parquet_groups(files)
+    frames = [parquet_records(spark, group) for group in groups]
+    rows = [(file.path, 0, None, None, None, "unreadable_file", file.content_hash) for file in broken]
+    return reduce(lambda a, b: a.unionByName(b), [*frames, frame_of(spark, rows, _RECORD)])
+
+
+@dataclass(frozen=True)
+class Ingested:
+    """What the raw tables got of a set of files.
+
+    Attributes:
+        lines_in: records per (input, file), counted in the raw table itself.
+        again: files of which an earlier run had brought rows before it died; those rows were replaced.
+    """
+
+    lines_in: Counts
+    again: frozenset[tuple[str, str]]
+
+
+def ingest_raw(
+    lake: Lake, settings: Settings, files: Sequence[LandedFile], progress: Callable[[str], None]
+) -> Ingested:
+    """Write the records of new files to the raw table of each input, in one commit each.
+
+    Rows that a run left behind which died before it wrote the ledger are replaced in the same commit.
+    """
+    counts: Counts = {}
+    again: set[tuple[str, str]] = set()
+    for name, group in groupby(sorted(files, key=lambda file: file.input), key=lambda file: file.input):
+        own = list(group)
+        progress(f"{name}: {len(own)} files")
+        found = _left_behind(lake, name, own)
+        _write(lake, settings, own, found)
+        days = {file.landing_date for file in own}
+        lines = rows_per_value(lake, raw_table(name), "file", days)
+        counts |= {(name, file.file): lines.get(file.file, 0) for file in own}
+        again |= {(name, file) for file in found}
+    return Ingested(counts, frozenset(again))
+
+
+def _left_behind(lake: Lake, name: str, files: Sequence[LandedFile]) -> frozenset[str]:
+    """Files of which the raw table holds rows although the ledger does not know them."""
+    days = {file.landing_date for file in files} & days_present(lake, raw_table(name))
+    if not days:
+        return frozenset()
+    return frozenset(rows_per_value(lake, raw_table(name), "file", days)) & {file.file for file in files}
+
+
+def _write(lake: Lake, settings: Settings, files: Sequence[LandedFile], found: frozenset[str]) -> None:
+    from pyspark.sql import functions as F
+
+    table, form = raw_table(files[0].input), _form(settings, files)
+    is_quick = form.kind != "parquet" and sum(file.bytes for file in files) <= _QUICK_BYTES
+    if is_quick and not found and not lake.is_hadoop_only:
+        lake.append_batches(table, _batches(table, form, files))
+        return
+    records = read_records(lake.spark, settings, files)
+    if not found:
+        lake.append(table, records, is_together=True)  # a file is of one day
+        return
+    days = [file.landing_date for file in files]
+    same_days = lake.read(table).where(F.col("landing_date").between(min(days), max(days)))
+    others = same_days.where(~F.col("file").isin([file.file for file in files]))
+    lake.replace_days(table, others.unionByName(records), min(days), max(days))
+
+
+def raw_batch(lake: Lake, input_name: str, files: Iterable[LandedFile]) -> DataFrame:
+    """The rows of these files in the raw table of their input."""
+    from pyspark.sql import functions as F
+
+    own = [file for file in files if file.input == input_name]
+    days = sorted({file.landing_date for file in own})
+    rows = lake.read(raw_table(input_name)).where(F.col("landing_date").isin(days))
+    return rows.where(F.col("file").isin([file.file for file in own]))
+
+
+def ledger_rows(
+    files: Iterable[LandedFile], counts: Mapping[tuple[str, str], int], run_id: str
+) -> list[dict[str, Any]]:
+    """Rows of ops.ingested_file; written last, after the clean tables, so that a run that died is done again."""
+    return [
+        {
+            "input": file.input,
+            "file": file.file,
+            "landing_date": file.landing_date,
+            "content_hash": file.content_hash,
+            "bytes": file.bytes,
+            "lines_in": counts[file.input, file.file],
+            "run_id": run_id,
+        }
+        for file in files
+    ]

@@ -1,0 +1,1 @@
+"""The one SparkSession, and what tunes it."""

@@ -1,0 +1,1 @@
+"""Upkeep of a lake: retention, merged files, migrations; no published number changes."""
