@@ -7,11 +7,10 @@ from datetime import date
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-from jobs.clean.members import COLUMN_OF
-from schemas.facts.user_scope_day import SCOPE_DAY, SCOPE_KEY, USER_SCOPE_DAY
+from conf.scopes import ALL, CODE_COLUMNS, UNASSIGNED, UNKNOWN
+from jobs.facts.user_listed_day import ANY_LISTED, add_any_listed
+from schemas.facts.user_scope_day import SCOPE_DAY, SCOPE_KEY
 
-LISTED = "__listed__"
-"""Scope of the users that were active in at least one listed member of a type; it feeds reports.overview only."""
 _EVER, _NEVER = date(1000, 1, 1), date(9999, 12, 31)
 _BLOCK = 62
 """Days of a block; a history of 63 days lies within a day's own block and the one before it."""
@@ -45,12 +44,12 @@ def facts(by_type: DataFrame, prior: DataFrame | None) -> tuple[DataFrame, DataF
         prior: facts.user_scope_day before the range; None where nothing lies before it.
     """
     active = _summed(by_type.where("user_id IS NOT NULL")).where("events > 0")
-    user_days = _beside(_with_history(_summed(_and_any_listed(active)), prior))
+    user_days = _beside(_with_history(_summed(add_any_listed(active)), prior))
     scope_days = by_type.groupBy("event_date", *SCOPE_KEY).agg(
         *(F.sum(name).alias(name) for name in SCOPE_DAY.metric_columns)
     )
     any_event = F.greatest(*SCOPE_DAY.metric_columns) > 0
-    return user_days.select(*USER_SCOPE_DAY.names), scope_days.where(any_event).select(*SCOPE_DAY.names)
+    return user_days, scope_days.where(any_event).select(*SCOPE_DAY.names)
 
 
 def flagged(events: DataFrame, users: DataFrame) -> DataFrame:
@@ -87,10 +86,10 @@ def per_scope(events: DataFrame, members: DataFrame, *cuts: str) -> DataFrame:
     }
     sums = [F.sum(F.col(name)).alias(name) for name in kinds]
     # First down to the distinct combinations of codes, then out to the scopes: the explosion stays small.
-    by_codes = events.groupBy("event_date", "user_id", *cuts, *COLUMN_OF.values()).agg(
+    by_codes = events.groupBy("event_date", "user_id", *cuts, *CODE_COLUMNS.values()).agg(
         *(F.count_if(condition).alias(name) for name, condition in kinds.items())
     )
-    scopes = F.array(_scope("all", F.lit("all"), True), *(_coded(t, c) for t, c in COLUMN_OF.items()))
+    scopes = F.array(_scope(ALL, F.lit(ALL), True), *(_coded(t, c) for t, c in CODE_COLUMNS.items()))
     exploded = by_codes.select("event_date", "user_id", *cuts, *kinds, F.explode(scopes).alias("scope"))
     listed = members.select(
         F.col("scope_type").alias("listed_type"),
@@ -106,11 +105,11 @@ def per_scope(events: DataFrame, members: DataFrame, *cuts: str) -> DataFrame:
     rows = named.withColumns(
         {
             "scope_type": F.col("scope.type"),
-            "scope_id": F.when(keeps_code, F.col("scope.code")).otherwise("unknown"),
+            "scope_id": F.when(keeps_code, F.col("scope.code")).otherwise(UNKNOWN),
         }
     )
     summed = rows.groupBy("event_date", "scope_type", "scope_id", "user_id", *cuts).agg(*sums)
-    return summed.withColumns({"group_type": F.lit("all"), "group_id": F.lit("all")})
+    return summed.withColumns({"group_type": F.lit(ALL), "group_id": F.lit(ALL)})
 
 
 def _summed(counted: DataFrame) -> DataFrame:
@@ -119,20 +118,13 @@ def _summed(counted: DataFrame) -> DataFrame:
     return counted.groupBy("event_date", *_WHO).agg(*kinds)
 
 
-def _and_any_listed(counted: DataFrame) -> DataFrame:
-    """Add what was counted in a listed member of a type once more, in the scope of all listed members."""
-    is_listed = (F.col("scope_type") != "all") & ~F.col("scope_id").isin("unknown", "unassigned")
-    ids = F.when(is_listed, F.array("scope_id", F.lit(LISTED))).otherwise(F.array("scope_id"))
-    return counted.withColumn("scope_id", F.explode(ids))
-
-
 def _scope(scope_type: str, code: Column, is_fixed: bool | Column) -> Column:
     fixed = F.lit(is_fixed) if isinstance(is_fixed, bool) else is_fixed
     return F.struct(F.lit(scope_type).alias("type"), code.alias("code"), fixed.alias("is_fixed"))
 
 
 def _coded(scope_type: str, column: str) -> Column:
-    return _scope(scope_type, F.coalesce(column, F.lit("unassigned")), F.col(column).isNull())
+    return _scope(scope_type, F.coalesce(column, F.lit(UNASSIGNED)), F.col(column).isNull())
 
 
 def _with_prior(active: DataFrame, prior: DataFrame | None) -> DataFrame:
@@ -191,7 +183,7 @@ def _beside(own: DataFrame) -> DataFrame:
     other_scopes are members of the type, without unassigned, in which the user was active besides this one.
     """
     counts = (
-        (F.col("scope_id") != "unassigned") & (F.col("scope_id") != LISTED) & (F.col("scope_type") != "all")
+        (F.col("scope_id") != UNASSIGNED) & (F.col("scope_id") != ANY_LISTED) & (F.col("scope_type") != ALL)
     )
     # One window with a count per type: a second one, by type, would go over every row once more.
     on_platform = Window.partitionBy("user_id", "event_date", "group_type", "group_id")
@@ -199,9 +191,9 @@ def _beside(own: DataFrame) -> DataFrame:
         F.when(
             F.col("scope_type") == name, F.count_if(counts & (F.col("scope_type") == name)).over(on_platform)
         )
-        for name in COLUMN_OF
+        for name in CODE_COLUMNS
     ]
-    first_anywhere = F.max(F.when(F.col("scope_type") == "all", F.col("first_date")))
+    first_anywhere = F.max(F.when(F.col("scope_type") == ALL, F.col("first_date")))
     return own.withColumns(
         {
             "other_scopes": (F.coalesce(*of_type, F.lit(0)) - counts.cast("int")).cast("int"),

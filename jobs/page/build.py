@@ -12,13 +12,13 @@ from typing import Any
 import altair as alt
 import vl_convert
 
+from conf.scopes import SCOPE_TYPES
 from jobs.lake.tables import Lake
 from jobs.page.charts import SEGMENTS, SERIES, specifications
 from jobs.page.names import METRIC_NAMES, REASONS_ZH
 from jobs.page.rows import ARRIVAL_DAYS, COHORT_DAYS, packed_tables
 from jobs.page.translations import LANGUAGES, WORDS
 from schemas.catalog import METRICS
-from schemas.columns.identity import SCOPE_TYPES
 from schemas.metrics.declaration import AnyMetric, Derived
 from schemas.metrics.retention import WINDOWS
 from schemas.reasons import QUARANTINE_REASONS

@@ -18,6 +18,7 @@ from jobs.arrival.horizon import Horizon
 from jobs.arrival.report_window import ReportWindow
 from jobs.clean.members import members
 from jobs.facts.lateness import lateness
+from jobs.facts.user_listed_day import join_tables, split_tables
 from jobs.facts.user_scope_day import counted_by_type, facts
 from jobs.lake.counts import days_present
 from jobs.lake.tables import Lake
@@ -36,6 +37,7 @@ from schemas.clean.refunds import REFUNDS
 from schemas.clean.refused import LATE_EVENT
 from schemas.clean.users import USERS
 from schemas.contract import Table
+from schemas.facts.user_listed_day import USER_LISTED_DAY
 from schemas.facts.user_scope_day import SCOPE_DAY, USER_SCOPE_DAY
 from schemas.metrics.declaration import definition_hash
 from schemas.metrics.retention import HORIZON, WINDOWS
@@ -94,7 +96,7 @@ def compute_facts(lake: Lake, settings: Settings, context: ReportWindow) -> Data
     known = members(settings.members, events, lake.read(MEMBERS)).toArrow()
     lake.replace_rows(MEMBERS, known, None)
     before = any(day < context.date_from for day in days_present(lake, USER_SCOPE_DAY))
-    prior = lake.read(USER_SCOPE_DAY).where(F.col("event_date") < F.lit(context.date_from))
+    prior = _user_days(lake).where(F.col("event_date") < F.lit(context.date_from))
     by_type = counted_by_type(
         events, lake.read(USERS), lake.read(MEMBERS), context.date_from, context.date_to
     ).persist(StorageLevel.MEMORY_AND_DISK)
@@ -102,9 +104,19 @@ def compute_facts(lake: Lake, settings: Settings, context: ReportWindow) -> Data
     def written(table: Table, frame: DataFrame) -> None:
         lake.replace_days(table, frame, context.date_from, context.date_to)
 
+    user_days, scope_days = facts(by_type, prior if before else None)
+    # Two tables are written of these rows, whose windows are the dearest step of all.
+    user_days = user_days.persist(StorageLevel.MEMORY_AND_DISK)
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        list(pool.map(written, (USER_SCOPE_DAY, SCOPE_DAY), facts(by_type, prior if before else None)))
+        tables = (USER_SCOPE_DAY, USER_LISTED_DAY, SCOPE_DAY)
+        list(pool.map(written, tables, (*split_tables(user_days), scope_days)))
+    user_days.unpersist()
     return by_type
+
+
+def _user_days(lake: Lake) -> DataFrame:
+    """The active days of users per scope, and in all listed members of a type."""
+    return join_tables(lake.read(USER_SCOPE_DAY), lake.read(USER_LISTED_DAY))
 
 
 def keep_lateness(lake: Lake) -> None:
@@ -157,7 +169,7 @@ def _planned(
     cohort = context_of["reports.retention"]
     look_back = cohort.date_from - timedelta(days=HORIZON + 2)
     recent = f"event_date >= '{look_back.isoformat()}'"
-    user_days = lake.read(USER_SCOPE_DAY).where(recent).persist(StorageLevel.MEMORY_AND_DISK)
+    user_days = _user_days(lake).where(recent).persist(StorageLevel.MEMORY_AND_DISK)
     listed = lake.read(MEMBERS)
     built = {"reports.retention": retention_frame(user_days, listed, cohort)}
     built |= activity_frames(user_days, lake.read(SCOPE_DAY).where(recent), listed, context_of)

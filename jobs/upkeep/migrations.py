@@ -9,12 +9,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from conf.settings import Settings
+from jobs.lake.arrow import arrow_schema
 from jobs.lake.format import CURRENT, format_of, refuse_newer, stamp
 from jobs.lake.tables import Lake
-from jobs.lake.upkeep import conform
+from jobs.lake.upkeep import conform, delete_rows
 from schemas.catalog import TABLES
 from schemas.clean.refunds import REFUND_LINES, REFUNDS
 from schemas.contract import Table
+from schemas.facts.user_listed_day import USER_LISTED_DAY
+from schemas.facts.user_scope_day import USER_SCOPE_DAY
 from schemas.ops.tables import INGESTED_FILE
 from schemas.raw.records import raw_table
 
@@ -57,6 +60,20 @@ def _refund_lines(lake: Lake, settings: Settings) -> None:
         lake.replace_rows(REFUND_LINES, found.append_column("line_id", place), None)
 
 
+def _listed_days(lake: Lake, settings: Settings) -> None:
+    """Rows of the scope that stood for all listed members of a type move to a table of their own."""
+    _to_contracts(lake, settings)
+    if not lake.exists(USER_SCOPE_DAY):
+        return
+    if lake.exists(USER_LISTED_DAY):  # an earlier try that was stopped
+        lake.replace_rows(USER_LISTED_DAY, [], None)
+    old_scope = pc.field("scope_id") == "__listed__"
+    batches = lake.dataset(USER_SCOPE_DAY).scanner(list(USER_LISTED_DAY.names), filter=old_scope).to_batches()
+    schema = arrow_schema(USER_LISTED_DAY)
+    lake.append_batches(USER_LISTED_DAY, (batch.cast(schema) for batch in batches))
+    delete_rows(lake, USER_SCOPE_DAY, "scope_id = '__listed__'")
+
+
 STEPS = (
     Step(1, "the lake carries its version; tables have their contracts' columns and comments", _to_contracts),
     Step(2, "late events carry user, event type and codes; those of before have none", _to_contracts),
@@ -67,6 +84,7 @@ STEPS = (
         "late events can be counted by a backfill; those of before once a replay has read them",
         _to_contracts,
     ),
+    Step(6, "who was active in any listed member stands in facts.user_listed_day", _listed_days),
 )
 
 

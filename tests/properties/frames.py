@@ -13,7 +13,8 @@ from conf.members import Members
 from jobs.arrival.closure import ACTIVITY_TABLES
 from jobs.arrival.report_window import ReportWindow
 from jobs.clean.members import members
-from jobs.facts.user_scope_day import LISTED, counted_by_type, facts
+from jobs.facts.user_listed_day import ANY_LISTED
+from jobs.facts.user_scope_day import counted_by_type, facts
 from jobs.reports.activity import activity_frames
 from jobs.reports.events_daily import events_daily_frame
 from jobs.reports.retention import retention_frame
@@ -112,7 +113,7 @@ def build_reports(
 
 def rows(built: DataFrame) -> list[Row]:
     """Collected rows without the pseudo scope that feeds the overview."""
-    return [row for row in built.toArrow().to_pylist() if row.get("scope_id") != LISTED]
+    return [row for row in built.toArrow().to_pylist() if row.get("scope_id") != ANY_LISTED]
 
 
 def assert_same(table: str, built: list[Row], expected: list[Row]) -> None:
