@@ -21,6 +21,8 @@ from jobs.upkeep.migrations import STEPS, migrate, stored_tables
 from schemas.catalog import REPORTS, TABLES
 from schemas.clean.refunds import REFUND_LINES, REFUNDS
 from schemas.contract import Column, Table
+from schemas.facts.user_listed_day import USER_LISTED_DAY
+from schemas.facts.user_scope_day import USER_SCOPE_DAY
 from tests.lakes import unpack_old_lake
 
 SETTINGS = load()
@@ -130,3 +132,13 @@ def test_the_command_says_what_it_did(
     assert capsys.readouterr().out.startswith("format 1: the lake carries its version")
     app(["--lake", old.root, "migrate"], standalone_mode=False)
     assert capsys.readouterr().out == "nothing to do: the lake has the current format\n"
+
+
+def test_who_was_active_in_any_listed_member_moves_to_a_table_of_its_own(old: Lake) -> None:
+    user_days = old.read_rows(USER_SCOPE_DAY).to_pylist()
+    listed = [row for row in user_days if row["scope_id"] == "__listed__"]
+    names = USER_LISTED_DAY.names
+    list(migrate(old, SETTINGS))
+    assert old.read_rows(USER_SCOPE_DAY).num_rows == len(user_days) - len(listed) > 0
+    moved = sorted(tuple(row.values()) for row in old.read_rows(USER_LISTED_DAY).select(names).to_pylist())
+    assert moved == sorted(tuple(row[name] for name in names) for row in listed) != []
