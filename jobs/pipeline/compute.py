@@ -18,8 +18,10 @@ from jobs.arrival.horizon import Horizon
 from jobs.arrival.report_window import ReportWindow
 from jobs.clean.members import members
 from jobs.facts.lateness import lateness
+from jobs.facts.scope_counts import counted_by_type
+from jobs.facts.scope_day import scope_days
 from jobs.facts.user_listed_day import join_tables, split_tables
-from jobs.facts.user_scope_day import counted_by_type, facts
+from jobs.facts.user_scope_day import user_days
 from jobs.lake.counts import days_present
 from jobs.lake.tables import Lake
 from jobs.mapping.kinds import mapped_kinds
@@ -37,8 +39,9 @@ from schemas.clean.refunds import REFUNDS
 from schemas.clean.refused import LATE_EVENT
 from schemas.clean.users import USERS
 from schemas.contract import Table
+from schemas.facts.scope_day import SCOPE_DAY
 from schemas.facts.user_listed_day import USER_LISTED_DAY
-from schemas.facts.user_scope_day import SCOPE_DAY, USER_SCOPE_DAY
+from schemas.facts.user_scope_day import USER_SCOPE_DAY
 from schemas.metrics.declaration import definition_hash
 from schemas.metrics.retention import HORIZON, WINDOWS
 from schemas.ops.tables import LATE_ENTRY, LATENESS
@@ -104,13 +107,12 @@ def compute_facts(lake: Lake, settings: Settings, context: ReportWindow) -> Data
     def written(table: Table, frame: DataFrame) -> None:
         lake.replace_days(table, frame, context.date_from, context.date_to)
 
-    user_days, scope_days = facts(by_type, prior if before else None)
     # Two tables are written of these rows, whose windows are the dearest step of all.
-    user_days = user_days.persist(StorageLevel.MEMORY_AND_DISK)
+    active_days = user_days(by_type, prior if before else None).persist(StorageLevel.MEMORY_AND_DISK)
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         tables = (USER_SCOPE_DAY, USER_LISTED_DAY, SCOPE_DAY)
-        list(pool.map(written, tables, (*split_tables(user_days), scope_days)))
-    user_days.unpersist()
+        list(pool.map(written, tables, (*split_tables(active_days), scope_days(by_type))))
+    active_days.unpersist()
     return by_type
 
 

@@ -13,7 +13,8 @@ from jobs.facts.user_listed_day import ANY_LISTED
 from jobs.reports.engine import conform, days, is_left_censored, measure
 from jobs.spark.local_relation import frame_of
 from schemas.catalog import METRIC_REPORTS
-from schemas.facts.user_scope_day import SCOPE_DAY, SCOPE_KEY, USER_SCOPE_DAY
+from schemas.facts.scope_day import SCOPE_DAY
+from schemas.facts.user_scope_day import SCOPE_KEY, USER_SCOPE_DAY
 from schemas.metrics.activity import ENGAGEMENT, HISTOGRAM_DAYS
 from schemas.metrics.declaration import AnyMetric
 from schemas.reports.activity import ENGAGEMENT_REPORT

@@ -18,7 +18,8 @@ from jobs.pipeline.plan import plan
 from jobs.pipeline.run import STAGES, run
 from jobs.pipeline.run_log import ChangeReason
 from jobs.publish.difference import Difference
-from schemas.facts.user_scope_day import SCOPE_DAY, USER_SCOPE_DAY
+from schemas.facts.scope_day import SCOPE_DAY
+from schemas.facts.user_scope_day import USER_SCOPE_DAY
 from schemas.ops.tables import RUN
 from schemas.reports.activity import ACTIVITY_DAILY
 from schemas.reports.dimensions import FRESHNESS
