@@ -17,14 +17,14 @@ class ConfigError(ActiveLakeError):
     exit_code = 2
 
 
-def must_be_one_of(known: Collection[str], option: str, given: str) -> None:
+def must_be_one_of(allowed: Collection[str], option: str, value: str) -> None:
     """Refuse an argument that is none of the known words; names them in their order.
 
     Raises:
         ConfigError: it is none of them.
     """
-    if given not in known:
-        raise ConfigError(f"{option}: {given!r} is none of {', '.join(known)}")
+    if value not in allowed:
+        raise ConfigError(f"{option}: {value!r} is none of {', '.join(allowed)}")
 
 
 class SourceIncomplete(ActiveLakeError):

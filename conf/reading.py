@@ -37,31 +37,31 @@ class _NoDuplicates(yaml.SafeLoader):
     """A YAML loader that refuses a key given twice in one block."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        own = [key for key, _ in node.value if key.tag != "tag:yaml.org,2002:merge"]
-        keys = [self.construct_object(key, deep=True) for key in own]
+        key_nodes = [key for key, _ in node.value if key.tag != "tag:yaml.org,2002:merge"]
+        keys = [self.construct_object(key, deep=True) for key in key_nodes]
         for index, key in enumerate(keys):
             if key in keys[:index]:
-                mark = own[index].start_mark
+                mark = key_nodes[index].start_mark
                 raise yaml.MarkedYAMLError(problem=f"key {key!r} is given twice", problem_mark=mark)
         return super().construct_mapping(node, deep)
 
 
-def place(path: Path, location: tuple[int | str, ...]) -> str:
+def location_in_file(path: Path, location: tuple[int | str, ...]) -> str:
     """`file, line N: field`, with the line of the deepest part of the field's path that stands in the file."""
     field = ".".join(str(part) for part in location)
-    return f"{path}, line {_found(path, location)[1]}: {field or 'file'}"
+    return f"{path}, line {_deepest_part(path, location)[1]}: {field or 'file'}"
 
 
-def _found(path: Path, location: tuple[int | str, ...]) -> tuple[int, int]:
+def _deepest_part(path: Path, location: tuple[int | str, ...]) -> tuple[int, int]:
     """How many parts of a field's path stand in the file, and the line of the deepest."""
     node = yaml.compose(path.read_text(encoding="utf-8"))
     line = 1
     for depth, part in enumerate(location):
         if isinstance(node, yaml.MappingNode):
-            found = next(_entries(node, str(part)), None)
-            if found is None:
+            entry = next(_entries(node, str(part)), None)
+            if entry is None:
                 return depth, line
-            line, node = found[0].start_mark.line + 1, found[1]
+            line, node = entry[0].start_mark.line + 1, entry[1]
         elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
             node = node.value[part]
             line = node.start_mark.line + 1
@@ -94,8 +94,8 @@ def explain(error: ValidationError, layers: list[Path]) -> str:
     """A line per fault, at the strongest of the files in which the field stands."""
     faults = []
     for fault in error.errors():
-        path = max(reversed(layers), key=lambda layer: _found(layer, fault["loc"])[0])
-        faults.append(f"{place(path, fault['loc'])}: {fault['msg'].removeprefix('Value error, ')}")
+        path = max(reversed(layers), key=lambda layer: _deepest_part(layer, fault["loc"])[0])
+        faults.append(f"{location_in_file(path, fault['loc'])}: {fault['msg'].removeprefix('Value error, ')}")
     return "\n".join(faults)
 
 

@@ -17,7 +17,7 @@ def by_choice(requeue: str, replay: str) -> str:
     return f"{{{{ {requeue!r} if params.quarantine_reason else {replay!r} }}}}"
 
 
-def given(option: str, param: str) -> str:
+def optional_argument(option: str, param: str) -> str:
     """An option whose param may be left out, as a template."""
     return f"{{{{ '{option}=' ~ params.{param} if params.{param} else '' }}}}"
 
@@ -38,8 +38,8 @@ with pipeline(
     ),
 ):  # fmt: skip
     replay = step(
-        "replay", by_choice("quarantine", "replay"), by_choice("requeue", ""), *RANGE, given("--source", "source"),
-        given("--reason", "quarantine_reason"), by_choice("--because", "--reason"), REASON, f"--by={BY}",
+        "replay", by_choice("quarantine", "replay"), by_choice("requeue", ""), *RANGE, optional_argument("--source", "source"),
+        optional_argument("--reason", "quarantine_reason"), by_choice("--because", "--reason"), REASON, f"--by={BY}",
         publishes="{{ params.date_to }}",
         doc="Reads the days' landed files anew, recomputes what depends on them, checks and publishes. Exit code 4: a "
         "file of another day has changed or is gone, and nothing was done. Exit code 2: no record was refused so.",

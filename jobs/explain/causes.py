@@ -18,8 +18,8 @@ def causes(tables: Tables, change: Change) -> pd.DataFrame:
     `event type vanished`, `event type appeared`, `late events`, `empty log`, `outage` and `reopened` are faults and
     their ends; below them stand `number of users` and `use of members`, which need no fault, and days of which the number is not final.
     """
-    found = [*_tracking(change), *_completeness(change), *_outages(tables, change)]
-    faults = sorted((row for row in found if row[2]), key=lambda row: (-abs(row[2]), row))
+    fault_rows = [*_tracking(change), *_completeness(change), *_outages(tables, change)]
+    faults = sorted((row for row in fault_rows if row[2]), key=lambda row: (-abs(row[2]), row))
     by_outage = sum(row[2] for row in faults if row[0] in ("outage", "reopened"))
     moved = change.parts.set_index("part")["change"]
     plain: list[_Row] = [
@@ -80,8 +80,8 @@ def _outages(tables: Tables, change: Change) -> list[_Row]:
 
 def _largest(change: Change) -> str:
     """The member with the largest change."""
-    place = change.members["change"].abs().to_numpy().argmax()
-    row = change.members.iloc[place]
+    largest = change.members["change"].abs().to_numpy().argmax()
+    row = change.members.iloc[largest]
     if row["scope_id"] == NO_MEMBER:
         return f"no single {row['scope_type']}"
     return f"mostly {row['scope_type']} {row['scope_id']}"

@@ -74,14 +74,14 @@ def switched_types(tables: Tables, question: Question) -> pd.DataFrame:
         }
     ).fillna(0)
     is_switched = (sent.min(axis=1) == 0) & (sent.max(axis=1) >= CERTAIN) & bool((sent.sum() > 0).all())
-    own = [
+    in_scope = [
         types_on(tables, question.scope, day, question.measure.of_type)
         for day in (question.before, question.after)
     ]
     names = sorted(sent.index[is_switched])
-    rows = [(name, int(own[0].get(name, 0)), int(own[1].get(name, 0))) for name in names]
-    found = pd.DataFrame(rows, columns=["event_type", "before", "after"])
-    return found.assign(change=(found["after"] - found["before"]).astype(int))
+    rows = [(name, int(in_scope[0].get(name, 0)), int(in_scope[1].get(name, 0))) for name in names]
+    switched = pd.DataFrame(rows, columns=["event_type", "before", "after"])
+    return switched.assign(change=(switched["after"] - switched["before"]).astype(int))
 
 
 def _missing(tables: Tables, question: Question, before: int) -> pd.DataFrame:
@@ -101,10 +101,10 @@ def _empty_logs(tables: Tables, question: Question) -> list[tuple[str, float]]:
     """
     if not question.measure.is_sum or question.scope != ("all", "all"):
         return []
-    own = tables.balance[
+    accepted = tables.balance[
         tables.balance["source"].isin(tables.logs) & (tables.balance["outcome"] == "accepted")
     ]
-    records = own.pivot_table(
+    records = accepted.pivot_table(
         index="source", columns="arrival_date", values="records", aggfunc="sum", fill_value=0
     )
     counts = records.reindex(columns=[question.before, question.after], fill_value=0)
@@ -119,9 +119,9 @@ def _base(tables: Tables, question: Question, switched: list[str]) -> tuple[int,
     days = (question.before, question.after)
     users = [int(on_day(tables.activity, day).loc[everywhere, measure.base]) for day in days]
     if measure.base_of_type is not None:
-        for place, day in enumerate(days):
+        for position, day in enumerate(days):
             alone = types_on(tables, everywhere, day, measure.base_of_type).reindex(switched).sum()
-            users[place] += late_on(tables, everywhere, day, "late_users") - int(alone)
+            users[position] += late_on(tables, everywhere, day, "late_users") - int(alone)
     return users[0], users[1]
 
 
@@ -149,8 +149,8 @@ def _members(
         change = round(comparable[1] - comparable[0] * growth)
         rows.append((question.members_of, code, *numbers, change))
     rest = mix - sum(row[4] for row in rows)
-    found = pd.DataFrame([*rows, (question.members_of, NO_MEMBER, None, None, rest)], columns=columns)
-    return found.astype({"before": "Int64", "after": "Int64"})
+    changes = pd.DataFrame([*rows, (question.members_of, NO_MEMBER, None, None, rest)], columns=columns)
+    return changes.astype({"before": "Int64", "after": "Int64"})
 
 
 def _comparable(
@@ -158,11 +158,11 @@ def _comparable(
 ) -> list[int]:
     """A member's numbers of the two days with what came late and without the event types that were sent on one only."""
     scope = (question.members_of, code)
-    found = []
+    comparable = []
     for day, number in zip((question.before, question.after), numbers, strict=True):
         alone = types_on(tables, scope, day, question.measure.of_type).reindex(switched).sum()
-        found.append(number - int(alone) + late_on(tables, scope, day, question.measure.late))
-    return found
+        comparable.append(number - int(alone) + late_on(tables, scope, day, question.measure.late))
+    return comparable
 
 
 def summary(tables: Tables, change: Change) -> pd.DataFrame:

@@ -96,16 +96,16 @@ def on_day(activity: pd.DataFrame, day: date) -> pd.DataFrame:
 def types_on(tables: Tables, scope: tuple[str, str], day: date, column: str) -> pd.Series:
     """A column of a scope's rows of a day by event type."""
     rows = tables.event_types
-    own = rows[
+    rows_of_day = rows[
         (rows["activity_date"] == day) & (rows["scope_type"] == scope[0]) & (rows["scope_id"] == scope[1])
     ]
-    return own.set_index("event_type")[column]
+    return rows_of_day.set_index("event_type")[column]
 
 
 def late_on(tables: Tables, scope: tuple[str, str], day: date, column: str) -> int:
     """What of a scope's day came too late."""
     rows = tables.lateness
-    own = rows[
+    rows_of_day = rows[
         (rows["event_date"] == day) & (rows["scope_type"] == scope[0]) & (rows["scope_id"] == scope[1])
     ]
-    return int(own[column].sum())
+    return int(rows_of_day[column].sum())

@@ -19,11 +19,11 @@ def scope_card(tables: Tables, scope: tuple[str, str]) -> pd.DataFrame:
     Raises:
         ConfigError: there is no such scope.
     """
-    own = _of(tables.scopes, scope)
-    if own.empty:
+    card = _of(tables.scopes, scope)
+    if card.empty:
         codes = tables.scopes.loc[tables.scopes["scope_type"] == scope[0], "scope_id"]
         raise ConfigError(f"{scope[0]} {scope[1]}: no such scope; there are {', '.join(sorted(codes))}")
-    return own.assign(closed_through=tables.closed_through())
+    return card.assign(closed_through=tables.closed_through())
 
 
 def daily(tables: Tables, scope: tuple[str, str]) -> pd.DataFrame:
@@ -47,31 +47,33 @@ def users_chart(tables: Tables, scope: tuple[str, str]) -> alt.LayerChart | alt.
 def event_types(tables: Tables, scope: tuple[str, str], day: date) -> pd.DataFrame:
     """What users do in the scope on a day, by event type, the most frequent first."""
     rows = _of(tables.event_types, scope)
-    own = rows[rows["activity_date"] == day][
+    rows_of_day = rows[rows["activity_date"] == day][
         ["event_type", "events", "exposures", "dau", "single_type_users"]
     ]
-    return own.sort_values(["events", "event_type"], ascending=[False, True]).reset_index(drop=True)
+    return rows_of_day.sort_values(["events", "event_type"], ascending=[False, True]).reset_index(drop=True)
 
 
 def active_days(tables: Tables, scope: tuple[str, str], day: date) -> pd.DataFrame:
     """Users by number of active days among the 28 that end on the day, with their share."""
     rows = _of(tables.engagement, scope)
-    own = rows[(rows["activity_date"] == day) & (rows["users"] > 0)][["active_days", "users"]]
+    rows_of_day = rows[(rows["activity_date"] == day) & (rows["users"] > 0)][["active_days", "users"]]
     return (
-        own.assign(share=own["users"] / own["users"].sum()).sort_values("active_days").reset_index(drop=True)
+        rows_of_day.assign(share=rows_of_day["users"] / rows_of_day["users"].sum())
+        .sort_values("active_days")
+        .reset_index(drop=True)
     )
 
 
 def returning(tables: Tables, scope: tuple[str, str], kind: str = "recurring") -> pd.DataFrame:
     """Retention over all closed cohorts of a kind, by window: users retained divided by users of the cohorts."""
     rows = _of(tables.retention, scope)
-    own = rows[rows["is_complete"] & (rows["cohort_kind"] == kind)]
-    summed = own.groupby(["day_from", "day_to", "retention_window"], as_index=False)[
+    closed_cohorts = rows[rows["is_complete"] & (rows["cohort_kind"] == kind)]
+    summed = closed_cohorts.groupby(["day_from", "day_to", "retention_window"], as_index=False)[
         ["cohort_size", "retained"]
     ].sum()
-    known = summed[summed["cohort_size"] > 0]
-    whole = known.astype({"retained": "int64"})
-    return whole.assign(rate=whole["retained"] / whole["cohort_size"]).reset_index(drop=True)
+    non_empty = summed[summed["cohort_size"] > 0]
+    counted = non_empty.astype({"retained": "int64"})
+    return counted.assign(rate=counted["retained"] / counted["cohort_size"]).reset_index(drop=True)
 
 
 def among_its_kind(tables: Tables, scope: tuple[str, str], day: date) -> pd.DataFrame:

@@ -39,8 +39,8 @@ class Tables:
 
     def closed_through(self) -> date:
         """Last day whose activity will not move by itself."""
-        own = self.freshness[self.freshness["table_name"] == ACTIVITY_DAILY.name]
-        day: date = own["closed_through"].iloc[0]
+        activity = self.freshness[self.freshness["table_name"] == ACTIVITY_DAILY.name]
+        day: date = activity["closed_through"].iloc[0]
         return day
 
 

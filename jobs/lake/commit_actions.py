@@ -23,18 +23,18 @@ def commit_actions(files: FileSystem, folder: str, table: Table) -> list[AddActi
     Raises:
         ContractError: a column that is never NULL has NULLs; nothing was moved.
     """
-    found = [
+    written = [
         info
         for info in files.get_file_info(FileSelector(folder, recursive=True))
         if info.type == FileType.File and info.extension == "parquet"
     ]
-    rows = {info.path: _rows(files, info, table) for info in found}
+    rows = {info.path: _rows(files, info, table) for info in written}
     actions: list[AddAction | RemoveAction] = []
-    for info in found:
-        place = str(PurePosixPath(info.path).relative_to(folder))
-        files.create_dir(str(PurePosixPath(place).parent))
-        files.move(info.path, place)
-        actions.append(_action(info, place, rows[info.path]))
+    for info in written:
+        target_path = str(PurePosixPath(info.path).relative_to(folder))
+        files.create_dir(str(PurePosixPath(target_path).parent))
+        files.move(info.path, target_path)
+        actions.append(_action(info, target_path, rows[info.path]))
     return actions
 
 
@@ -54,10 +54,10 @@ def _rows(files: FileSystem, info: FileInfo, table: Table) -> int:
     return footer.num_rows
 
 
-def _action(info: FileInfo, place: str, rows: int) -> AddAction:
-    parts = (part.partition("=") for part in PurePosixPath(place).parts[:-1])
+def _action(info: FileInfo, target_path: str, rows: int) -> AddAction:
+    parts = (part.partition("=") for part in PurePosixPath(target_path).parts[:-1])
     return AddAction(
-        path=place,
+        path=target_path,
         size=info.size,
         partition_values={name: value for name, _, value in parts},
         modification_time=info.mtime_ns // 1_000_000,

@@ -40,8 +40,8 @@ def rows_per_value(lake: Lake, table: Table, column: str, days: Collection[date]
         chosen = lake.read(table).where(F.col(str(table.day)).isin(sorted(days)))
         return {row[0]: row[1] for row in chosen.groupBy(column).count().collect()}
     parts = [(str(table.day), "in", [day.isoformat() for day in sorted(days)])]
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for batch in lake.dataset(table, partitions=parts).to_batches(columns=[column]):
         for value in pc.value_counts(batch[column]).to_pylist():
-            found[value["values"]] += value["counts"]
-    return dict(found)
+            counts[value["values"]] += value["counts"]
+    return dict(counts)

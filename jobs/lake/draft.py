@@ -61,7 +61,7 @@ class Draft(Lake):
         then = frame.select(now.columns)
         return not (now.exceptAll(then).isEmpty() and then.exceptAll(now).isEmpty())
 
-    def keep(self) -> None:
+    def write_to_lake(self) -> None:
         """Write to the lake what is other than there; rows of small tables may speak of those of large ones and come first."""
         for table, rows in self._rows.items():
             self._lake.replace_rows(table, rows, None)

@@ -35,9 +35,9 @@ CURRENT = 5
 
 def format_of(lake: SmallTables) -> int | None:
     """Version of a lake; None for one that holds nothing yet."""
-    known: int | None = pc.max(lake.read_rows(LAKE_FORMAT)["format_version"]).as_py()
-    if known is not None:
-        return known
+    recorded: int | None = pc.max(lake.read_rows(LAKE_FORMAT)["format_version"]).as_py()
+    if recorded is not None:
+        return recorded
     return 0 if any(lake.exists(table) for table in (RUN, INGESTED_FILE)) else None
 
 
@@ -47,24 +47,24 @@ def is_new(lake: SmallTables) -> bool:
     Raises:
         ConfigError: the lake is of another version; says what to do.
     """
-    found = format_of(lake)
-    refuse_newer(lake, found)
-    if found is not None and found < CURRENT:
+    stored_version = format_of(lake)
+    refuse_newer(lake, stored_version)
+    if stored_version is not None and stored_version < CURRENT:
         raise ConfigError(
-            f"{lake.root}: the lake has format {found}, this program keeps {CURRENT}: run `activelake migrate`"
+            f"{lake.root}: the lake has format {stored_version}, this program keeps {CURRENT}: run `activelake migrate`"
         )
-    return found is None
+    return stored_version is None
 
 
-def refuse_newer(lake: SmallTables, found: int | None) -> None:
+def refuse_newer(lake: SmallTables, stored_version: int | None) -> None:
     """Raise where a newer program has written the lake.
 
     Raises:
         ConfigError: names both versions.
     """
-    if found is not None and found > CURRENT:
+    if stored_version is not None and stored_version > CURRENT:
         raise ConfigError(
-            f"{lake.root}: the lake has format {found} of a newer program, this one knows {CURRENT}: install that program"
+            f"{lake.root}: the lake has format {stored_version} of a newer program, this one knows {CURRENT}: install that program"
         )
 
 

@@ -17,10 +17,10 @@ _HELD = ("AlreadyBeingCreatedException", "RecoveryInProgressException", "FileAlr
 
 def _file_system(spark: SparkSession, uri: str) -> tuple[Any, Any]:
     """The file system of a URI and its Path in it."""
-    context = spark.sparkContext
-    assert context._jvm is not None
-    place = context._jvm.org.apache.hadoop.fs.Path(uri)
-    return place.getFileSystem(context._jsc.hadoopConfiguration()), place
+    spark_context = spark.sparkContext
+    assert spark_context._jvm is not None
+    path = spark_context._jvm.org.apache.hadoop.fs.Path(uri)
+    return path.getFileSystem(spark_context._jsc.hadoopConfiguration()), path
 
 
 def newest_version(spark: SparkSession, uri: str) -> int | None:
@@ -52,10 +52,10 @@ def lease(spark: SparkSession, uri: str) -> Iterator[None]:
     """
     from py4j.protocol import Py4JJavaError
 
-    files, place = _file_system(spark, uri)
+    files, path = _file_system(spark, uri)
     try:
-        files.createNewFile(place)
-        held = files.append(place)
+        files.createNewFile(path)
+        held = files.append(path)
     except Py4JJavaError as error:
         if not any(name in error.java_exception.toString() for name in _HELD):
             raise

@@ -29,7 +29,7 @@ def _silent(_: str) -> None:
 
 @contextmanager
 def hold(
-    lake: LakeConnection, *, shared: bool = False, tell: Callable[[str], None] = _silent
+    lake: LakeConnection, *, shared: bool = False, report_progress: Callable[[str], None] = _silent
 ) -> Iterator[None]:
     """Hold the lake for the time of a run; object stores are not locked here.
 
@@ -42,7 +42,7 @@ def hold(
     """
     if lake.has_leases:
         with ExitStack() as held:
-            _lease(lake, held, shared, tell)
+            _lease(lake, held, shared, report_progress)
             yield
         return
     if "://" in lake.root:
@@ -64,7 +64,9 @@ def hold(
         yield
 
 
-def _lease(lake: LakeConnection, held: ExitStack, waits: bool, tell: Callable[[str], None]) -> None:
+def _lease(
+    lake: LakeConnection, held: ExitStack, waits: bool, report_progress: Callable[[str], None]
+) -> None:
     while True:
         try:
             held.enter_context(lease(lake.spark, f"{lake.root}/.lock"))
@@ -72,12 +74,12 @@ def _lease(lake: LakeConnection, held: ExitStack, waits: bool, tell: Callable[[s
         except Locked as error:
             if not waits:
                 raise
-            tell(f"waits: {error}")
+            report_progress(f"waits: {error}")
             time.sleep(_LEASE_SECONDS)
 
 
 @contextmanager
-def guard(root: str, name: str, tell: Callable[[str], None] = _silent) -> Iterator[None]:
+def guard(root: str, name: str, report_progress: Callable[[str], None] = _silent) -> Iterator[None]:
     """Be the only one of all processes and threads that reads, judges and writes something; others are waited for.
 
     A lake that is no local folder needs none: HDFS lets one process in, and object stores are not locked here.
@@ -96,6 +98,6 @@ def guard(root: str, name: str, tell: Callable[[str], None] = _silent) -> Iterat
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            tell(f"waits for another run that writes {name}")
+            report_progress(f"waits for another run that writes {name}")
             fcntl.flock(file, fcntl.LOCK_EX)
         yield

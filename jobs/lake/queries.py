@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
 
-def ask(lake: Lake, table: Table, sql: str) -> pa.Table:
+def query_table(lake: Lake, table: Table, sql: str) -> pa.Table:
     """The answer to a query about a table that exists; `{rows}` in the query is the table."""
     if lake.is_hadoop_only:
         return by_spark(sql, rows=lake.read(table))

@@ -65,8 +65,8 @@ class Lake(LakeConnection):
         """Delta version of a table; None before the first write."""
         if self.is_hadoop_only:
             return newest_version(self.spark, self.path(table))
-        found = self._open(table)
-        return found.version() if found else None
+        delta_table = self._open(table)
+        return delta_table.version() if delta_table else None
 
     def _open(self, table: Table, version: int | None = None) -> DeltaTable | None:
         try:
@@ -92,8 +92,8 @@ class Lake(LakeConnection):
         if self.is_hadoop_only and self.exists(table):
             options = {} if version is None else {"versionAsOf": version}
             return self.spark.read.format("delta").options(**options).load(root)
-        found = None if self.is_hadoop_only else self._open(table, version)
-        files = pa.table(found.get_add_actions())["path"].to_pylist() if found else []
+        delta_table = None if self.is_hadoop_only else self._open(table, version)
+        files = pa.table(delta_table.get_add_actions())["path"].to_pylist() if delta_table else []
         if not files:
             return self.spark.createDataFrame(arrow_schema(table).empty_table())
         reader = self.spark.read.schema(struct(table)).option("basePath", root)
@@ -147,19 +147,19 @@ class Lake(LakeConnection):
             return
         writer = contract_rows(table, frame, is_together).write
         folder = f"incoming-{uuid4().hex}"
-        place = f"{self.spark_uri(table)}/{folder}"
+        incoming_uri = f"{self.spark_uri(table)}/{folder}"
         by_day = writer.partitionBy(table.day) if table.partitioned and table.day else writer
-        found = DeltaTable(self.path(table))  # as it is before the work, so that a lost race is noticed
+        delta_table = DeltaTable(self.path(table))  # as it is before the work, so that a lost race is noticed
         try:
-            by_day.parquet(place)
+            by_day.parquet(incoming_uri)
             actions = commit_actions(self.files(table), folder, table)
             with conflict_on_concurrent_commit(table):
-                found.create_write_transaction(
-                    actions, mode, arrow_schema(table), found.metadata().partition_columns,
+                delta_table.create_write_transaction(
+                    actions, mode, arrow_schema(table), delta_table.metadata().partition_columns,
                     partition_filters(table, days) if days is not None else None,
                 )  # fmt: skip
         finally:
-            remove_folder(self.spark, place)
+            remove_folder(self.spark, incoming_uri)
 
     def _create(self, table: Table) -> None:
         if self.exists(table):
@@ -177,35 +177,35 @@ class Lake(LakeConnection):
         """A small table as Arrow; an absent table has no rows."""
         if self.is_hadoop_only:
             return to_arrow(table, self.read(table, version).toArrow())
-        found = self._open(table, version)
-        return to_arrow(table, self._dataset(table, found).to_table() if found else ())
+        delta_table = self._open(table, version)
+        return to_arrow(table, self._dataset(table, delta_table).to_table() if delta_table else ())
 
     def dataset(self, table: Table, partitions: list[tuple[str, str, Any]] | None = None) -> Dataset:
         """The files of a table as Arrow reads them, where deltalake can open the lake."""
         return self._dataset(table, DeltaTable(self.path(table)), partitions)
 
     def _dataset(
-        self, table: Table, found: DeltaTable, partitions: list[tuple[str, str, Any]] | None = None
+        self, table: Table, delta_table: DeltaTable, partitions: list[tuple[str, str, Any]] | None = None
     ) -> Dataset:
         """Arrow reads a local lake by itself: deltalake's way is Python, which its threads may still call for when a
         process whose work is done has taken Python down, and then the process aborts.
         """
         filesystem = self.files(table) if self.is_local else None
-        return found.to_pyarrow_dataset(partitions=partitions, filesystem=filesystem)
+        return delta_table.to_pyarrow_dataset(partitions=partitions, filesystem=filesystem)
 
     def scan(self, table: Table, columns: Sequence[str], condition: pc.Expression) -> pa.Table:
         """Columns of the rows for which a condition holds; where no row can, a file is not read."""
-        found = None if self.is_hadoop_only else self._open(table)
-        if found is None:
+        delta_table = None if self.is_hadoop_only else self._open(table)
+        if delta_table is None:
             return self.read_rows(table).filter(condition).select(list(columns))
-        return self._dataset(table, found).to_table(list(columns), filter=condition)
+        return self._dataset(table, delta_table).to_table(list(columns), filter=condition)
 
     def count_rows(self, table: Table) -> int:
         """Rows of a table of any size, from the log of its files; 0 before the first write."""
         if self.is_hadoop_only:
             return self.read(table).count()
-        found = self._open(table)
-        return found.count() if found else 0
+        delta_table = self._open(table)
+        return delta_table.count() if delta_table else 0
 
     def append_batches(self, table: Table, batches: Iterable[pa.RecordBatch]) -> None:
         """Add rows in one commit as they come, without a Spark job; where deltalake can open the lake."""

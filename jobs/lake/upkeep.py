@@ -25,18 +25,18 @@ def conform(lake: Lake, table: Table) -> list[str]:
     Raises:
         ContractError: a column that is never NULL is missing: old rows need a value, which only a step can know.
     """
-    found = _open(lake, table)
-    known = {field.name: field for field in found.schema().fields}
-    wanted = {field.name: field for field in Schema.from_arrow(arrow_schema(table)).fields}
-    missing = [field for name, field in wanted.items() if name not in known]
+    delta_table = _open(lake, table)
+    existing = {field.name: field for field in delta_table.schema().fields}
+    contract_fields = {field.name: field for field in Schema.from_arrow(arrow_schema(table)).fields}
+    missing = [field for name, field in contract_fields.items() if name not in existing]
     for field in missing:
         if not field.nullable:
             raise ContractError(f"{table.name}.{field.name}: is never NULL and old rows have no value for it")
     if missing:
-        found.alter.add_columns(missing)
-    for name, field in wanted.items():
-        if name in known and known[name].metadata.get("comment") != field.metadata.get("comment"):
-            found.alter.set_column_metadata(name, {"comment": str(field.metadata["comment"])})
+        delta_table.alter.add_columns(missing)
+    for name, field in contract_fields.items():
+        if name in existing and existing[name].metadata.get("comment") != field.metadata.get("comment"):
+            delta_table.alter.set_column_metadata(name, {"comment": str(field.metadata["comment"])})
     return [field.name for field in missing]
 
 
@@ -45,9 +45,9 @@ def delete_rows(lake: Lake, table: Table, condition: str) -> int:
 
     A condition on the partition alone drops files without reading them; their rows are counted as in the log.
     """
-    found = _open(lake, table)
-    before = found.count()
-    found.delete(condition)
+    delta_table = _open(lake, table)
+    before = delta_table.count()
+    delta_table.delete(condition)
     return before - DeltaTable(lake.path(table)).count()
 
 
@@ -66,11 +66,11 @@ class Upkeep:
 
 def tidy(lake: Lake, table: Table, keep: timedelta) -> Upkeep:
     """Merge small files, remove files replaced longer ago than `keep`, write a checkpoint; rows stay as they are."""
-    found = _open(lake, table)
-    merged = int(found.optimize.compact(max_concurrent_tasks=2)["numFilesRemoved"])
+    delta_table = _open(lake, table)
+    merged = int(delta_table.optimize.compact(max_concurrent_tasks=2)["numFilesRemoved"])
     hours = int(keep / timedelta(hours=1))
-    removed = found.vacuum(hours, dry_run=False, enforce_retention_duration=False, full=True)
-    found = DeltaTable(lake.path(table))
-    found.create_checkpoint()
-    found.cleanup_metadata()
+    removed = delta_table.vacuum(hours, dry_run=False, enforce_retention_duration=False, full=True)
+    delta_table = DeltaTable(lake.path(table))
+    delta_table.create_checkpoint()
+    delta_table.cleanup_metadata()
     return Upkeep(merged, len(removed))

@@ -35,7 +35,10 @@ class Watch:
 
 @contextmanager
 def watched(
-    hook: HookSettings, stages: Sequence[str], tell: Callable[[str], None], command: str | None = None
+    hook: HookSettings,
+    stages: Sequence[str],
+    report_progress: Callable[[str], None],
+    command: str | None = None,
 ) -> Iterator[Watch]:
     """Call the hook on failure, failed gates and late data; the command's own outcome stays as it is.
 
@@ -54,13 +57,13 @@ def watched(
         if isinstance(error, Locked) or (isinstance(error, SourceIncomplete) and IS_AWAITED in os.environ):
             raise
         failure = error
-        _tell_hook(hook, lambda: [_failure(watch, failure)], tell)
+        _call_hook(hook, lambda: [_failure(watch, failure)], report_progress)
         raise
-    _tell_hook(hook, lambda: _findings(watch, stages), tell)
+    _call_hook(hook, lambda: _findings(watch, stages), report_progress)
 
 
-def _tell_hook(
-    hook: HookSettings, events: Callable[[], Sequence[Event]], tell: Callable[[str], None]
+def _call_hook(
+    hook: HookSettings, events: Callable[[], Sequence[Event]], report_progress: Callable[[str], None]
 ) -> None:
     if not hook.command and hook.webhook is None:
         return
@@ -69,7 +72,7 @@ def _tell_hook(
     except Exception as error:  # whatever goes wrong here must not change how the command ends
         faults = [f"could not be told: {type(error).__name__}"]
     for fault in filter(None, faults):
-        tell(f"hook: {fault}")
+        report_progress(f"hook: {fault}")
 
 
 def _failure(watch: Watch, error: Exception) -> Event:
@@ -85,16 +88,16 @@ def _failure(watch: Watch, error: Exception) -> Event:
 
 def _findings(watch: Watch, stages: Sequence[str]) -> list[Event]:
     """What a command that ended well has to tell."""
-    found = []
+    events = []
     tables = _failed_tables(watch, "warning") if "check" in stages else ()
     if tables:
         text = f"warnings that did not stop the publication: {', '.join(tables)}"
-        found.append(Event("gate_failed", watch.run_id, watch.command, 0, tables, text[:_LONGEST]))
+        events.append(Event("gate_failed", watch.run_id, watch.command, 0, tables, text[:_LONGEST]))
     late = _late_records(watch) if "ingest" in stages else {}
     if late:
         text = "; ".join(f"{source}: {records} records came too late" for source, records in late.items())
-        found.append(Event("late_data", watch.run_id, watch.command, 0, tuple(late), text[:_LONGEST]))
-    return found
+        events.append(Event("late_data", watch.run_id, watch.command, 0, tuple(late), text[:_LONGEST]))
+    return events
 
 
 def _failed_tables(watch: Watch, severity: str) -> tuple[str, ...]:
@@ -108,6 +111,8 @@ def _late_records(watch: Watch) -> dict[str, int]:
     if watch.lake is None:
         return {}
     balance = watch.lake.read_rows(INGEST_BALANCE)
-    own = pc.and_(pc.equal(balance["run_id"], watch.run_id), pc.equal(balance["outcome"], "late"))
-    summed = balance.filter(own).group_by("source").aggregate([("records", "sum")]).sort_by("source")
+    is_late_of_run = pc.and_(pc.equal(balance["run_id"], watch.run_id), pc.equal(balance["outcome"], "late"))
+    summed = (
+        balance.filter(is_late_of_run).group_by("source").aggregate([("records", "sum")]).sort_by("source")
+    )
     return {row["source"]: row["records_sum"] for row in summed.to_pylist()}

@@ -16,7 +16,7 @@ from jobs.lake.tables import Lake
 from jobs.page.charts import SEGMENTS, SERIES, specifications
 from jobs.page.names import METRIC_NAMES, REASONS_ZH
 from jobs.page.rows import ARRIVAL_DAYS, COHORT_DAYS, packed_tables
-from jobs.page.translations import LANGUAGES, WORDS
+from jobs.page.translations import LANGUAGES, TEXTS
 from schemas.catalog import METRICS
 from schemas.columns.identity import SCOPE_TYPES
 from schemas.metrics.declaration import AnyMetric, Derived
@@ -40,7 +40,7 @@ _LOWER_IS_BETTER = ("refunds", "excluded_events", "anonymous_events")
 _REPORTS = {"activity": ACTIVITY_DAILY, "overview": OVERVIEW_REPORT, "orders": ORDERS_DAILY_REPORT}
 
 
-def _why(metric: AnyMetric) -> str:
+def _empty_cell_reason(metric: AnyMetric) -> str:
     """Word that says why a cell of a complete row holds nothing."""
     if isinstance(metric, Derived):
         return "why_zero" if "nullif" in metric.expression else "why_source"
@@ -50,7 +50,7 @@ def _why(metric: AnyMetric) -> str:
 def _metric(metric: AnyMetric) -> dict[str, Any]:
     en, zh, meaning_zh = METRIC_NAMES.get(metric.name, (metric.name, metric.name, metric.meaning))
     return {
-        "name": metric.name, "unit": metric.unit, "why": _why(metric), "en": en, "zh": zh,
+        "name": metric.name, "unit": metric.unit, "why": _empty_cell_reason(metric), "en": en, "zh": zh,
         "meaning": {"en": metric.meaning, "zh": meaning_zh}, "is_bad": metric.name in _LOWER_IS_BETTER,
     }  # fmt: skip
 
@@ -99,17 +99,17 @@ def page(lake: Lake, languages: Sequence[str] = LANGUAGES) -> str:
     Raises:
         ConfigError: nothing was published yet.
     """
-    words = {code: {key: pair[LANGUAGES.index(code)] for key, pair in WORDS.items()} for code in languages}
+    texts = {code: {key: pair[LANGUAGES.index(code)] for key, pair in TEXTS.items()} for code in languages}
     payload = {
         "tables": packed_tables(lake),
         "declared": _declared(),
         "charts": specifications(),
-        "words": words,
+        "words": texts,
     }
     program = "\n".join((ASSETS / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
     parts = {
         "lang": languages[0],
-        "title": words[languages[0]]["title"],
+        "title": texts[languages[0]]["title"],
         "style": (ASSETS / "page.css").read_text(encoding="utf-8"),
         "library": _library(),
         "payload": _json(payload),
@@ -125,7 +125,7 @@ def write_page(lake: Lake, out: Path, languages: Sequence[str] = LANGUAGES) -> P
     """Write `index.html` into a folder, at once, so that a reader never sees half of it; returns its place."""
     text = page(lake, languages)
     out.mkdir(parents=True, exist_ok=True)
-    place, unfinished = out / "index.html", out / ".index.html.unfinished"
-    unfinished.write_text(text, encoding="utf-8")
-    os.replace(unfinished, place)
-    return place.resolve()
+    target, unfinished_target = out / "index.html", out / ".index.html.unfinished"
+    unfinished_target.write_text(text, encoding="utf-8")
+    os.replace(unfinished_target, target)
+    return target.resolve()

@@ -179,7 +179,7 @@ CHARTS = (lines, segments, histogram, curve, bars, spark, closing, gates, reason
 
 def specifications() -> dict[str, dict[str, Any]]:
     """Every chart by its name, without data and without configuration."""
-    found = {chart.__name__: chart().to_dict() for chart in CHARTS}
-    for spec in found.values():
+    specs_by_name = {chart.__name__: chart().to_dict() for chart in CHARTS}
+    for spec in specs_by_name.values():
         spec.pop("config", None)
-    return found
+    return specs_by_name

@@ -54,7 +54,7 @@ def _plain(value: Any) -> Any:
 
 
 def _column(values: list[Any]) -> Any:
-    index = {value: place for place, value in enumerate(dict.fromkeys(values))}
+    index = {value: position for position, value in enumerate(dict.fromkeys(values))}
     if 2 * len(index) > len(values):
         return values
     return {"of": list(index), "at": [index[value] for value in values]}
@@ -85,8 +85,8 @@ def _shown(table: Table) -> list[str]:
 def _last_closed(rows: pa.Table) -> dt.date | None:
     """Last day with closed rows; the last day at all where none is closed yet."""
     closed = pc.max(rows.filter(rows["is_complete"])["activity_date"]).as_py()
-    found: dt.date | None = closed or pc.max(rows["activity_date"]).as_py()
-    return found
+    last_day: dt.date | None = closed or pc.max(rows["activity_date"]).as_py()
+    return last_day
 
 
 def _last_audit(lake: Lake) -> list[dict[str, Any]]:
@@ -96,8 +96,8 @@ def _last_audit(lake: Lake) -> list[dict[str, Any]]:
         return []
     run_id = max(checks, key=lambda row: row["started_at"])["run_id"]
     results = lake.read_rows(QUALITY_RESULT)
-    own = results.filter(pc.equal(results["run_id"], run_id)).to_pylist()
-    return sorted(own, key=lambda row: (row["is_success"], row["table_name"], row["rule"]))
+    audit_results = results.filter(pc.equal(results["run_id"], run_id)).to_pylist()
+    return sorted(audit_results, key=lambda row: (row["is_success"], row["table_name"], row["rule"]))
 
 
 def _balance(lake: Lake) -> list[dict[str, Any]]:
@@ -111,9 +111,9 @@ def _definitions(lake: Lake, reports: Mapping[str, pa.Table]) -> list[dict[str, 
     """The definitions that made the newest rows of each report."""
     newest = {name: rows["definition_hash"][-1].as_py() for name, rows in reports.items() if rows.num_rows}
     rows = lake.read_rows(METRIC_DEFINITION).to_pylist()
-    order = {name: place for place, name in enumerate(newest)}
-    found = [row for row in rows if row["definition_hash"] == newest.get(row["table_name"])]
-    return sorted(found, key=lambda row: order[row["table_name"]])
+    order = {name: position for position, name in enumerate(newest)}
+    definitions = [row for row in rows if row["definition_hash"] == newest.get(row["table_name"])]
+    return sorted(definitions, key=lambda row: order[row["table_name"]])
 
 
 def _freshness(lake: Lake) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 LANGUAGES = ("en", "zh")
 
-WORDS: dict[str, tuple[str, str]] = {
+TEXTS: dict[str, tuple[str, str]] = {
     # the frame
     "title": ("User activity", "用户活跃度"),
     "closed_line": ("Closed through {day}", "数据已关账至 {day}"),

@@ -46,7 +46,7 @@ _AT_ONCE = 2
 """Frames that are collected side by side; planning one hides behind computing the other."""
 
 
-def contexts(
+def report_windows(
     settings: Settings, lake: Lake, horizon: dict[str, Horizon], days: tuple[date, date]
 ) -> dict[str, ReportWindow]:
     """The dates and definitions of each report table, for the days to compute."""

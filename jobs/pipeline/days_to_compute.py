@@ -16,7 +16,7 @@ from jobs.arrival.horizon import Horizon, missing_days
 from jobs.calendar.dates import DateRange
 from jobs.lake.tables import Lake
 from jobs.pipeline.run_log import started_at
-from jobs.publish.stage import waiting
+from jobs.publish.stage import staged_unpublished
 from jobs.sources.files.landing import LandedFile
 from schemas.ops.tables import INGESTED_FILE, LATE_ENTRY, PUBLICATION, RUN
 from schemas.reports.activity import ACTIVITY_DAILY
@@ -52,13 +52,13 @@ def compute_range(
             activity.last_arrival,
         ), "settings, members or mappings have changed since the last publication"
     arrivals = [file.landing_date for file in new] + unpublished_arrivals(lake)
-    parts = owed(settings, lake, horizon, start, arrivals)
+    parts = days_to_compute(settings, lake, horizon, start, arrivals)
     if date_from is not None:
         last_asked = min(date_to or date_from, activity.last_arrival)
         asked = min(max(start, date_from - late), last_asked), last_asked
         if not any(first <= asked[0] and asked[1] <= last for (first, last), _ in parts):
             parts.append((asked, "asked for by date"))
-    return joined(parts) if parts else (None, "")
+    return covering_range(parts) if parts else (None, "")
 
 
 def _require_arrived(activity: Horizon, asked: date | None) -> None:
@@ -67,7 +67,7 @@ def _require_arrived(activity: Horizon, asked: date | None) -> None:
         raise SourceIncomplete("\n".join(lines + missing_days(activity)))
 
 
-def owed(
+def days_to_compute(
     settings: Settings, lake: Lake, horizon: dict[str, Horizon], start: date, arrivals: list[date]
 ) -> list[tuple[DateRange, str]]:
     """Days that are computed whatever else is asked for, each range with its reason.
@@ -80,17 +80,17 @@ def owed(
     firsts: list[tuple[date, str]] = []
     if arrivals:
         earliest = min([min(arrivals) - timedelta(days=lateness), *_entered_from(lake, min(arrivals))])
-        why = f"records arrived from {min(arrivals)} on; they may change the {lateness} days before"
-        firsts.append((start if activity.is_whole else max(start, earliest), why))
+        reason = f"records arrived from {min(arrivals)} on; they may change the {lateness} days before"
+        firsts.append((start if activity.is_whole else max(start, earliest), reason))
     closing = _closing_from(settings, lake, horizon, start)
     if closing is not None and all(closing < first for first, _ in firsts):
         firsts.append((max(start, closing), f"what is known from {closing} on is final now"))
     last = activity.last_arrival
-    parts = [((first, last), why) for first, why in firsts if first <= last]
+    parts = [((first, last), reason) for first, reason in firsts if first <= last]
     # The facts below what is staged may have changed already.
     return parts + [
         ((row["date_from"], row["date_to"]), "a run staged them and did not publish them")
-        for row in waiting(lake)
+        for row in staged_unpublished(lake)
         if row["table_name"] == ACTIVITY_DAILY.name
     ]
 
@@ -98,8 +98,8 @@ def owed(
 def _entered_from(lake: Lake, arrival: date) -> list[date]:
     """First event date of late events that have entered and are judged again with the files from an arrival day on."""
     entered = lake.read_rows(LATE_ENTRY)
-    again = entered.filter(pc.greater_equal(entered["landing_date"], pa.scalar(arrival, pa.date32())))
-    return [pc.min(again["event_date"]).as_py()] if again.num_rows else []
+    rejudged = entered.filter(pc.greater_equal(entered["landing_date"], pa.scalar(arrival, pa.date32())))
+    return [pc.min(rejudged["event_date"]).as_py()] if rejudged.num_rows else []
 
 
 def _closing_from(settings: Settings, lake: Lake, horizon: dict[str, Horizon], start: date) -> date | None:
@@ -107,16 +107,16 @@ def _closing_from(settings: Settings, lake: Lake, horizon: dict[str, Horizon], s
     published = {row["table_name"]: row["closed_through"] for row in lake.read_rows(FRESHNESS).to_pylist()}
     moved = [
         published[name]
-        for name, reach in closures(settings, horizon, start).items()
-        if published.get(name) is not None and published[name] < reach.closed_through
+        for name, closure in closures(settings, horizon, start).items()
+        if published.get(name) is not None and published[name] < closure.closed_through
     ]
     return min(moved) + timedelta(days=1) if moved else None
 
 
-def joined(parts: list[tuple[DateRange, str]]) -> tuple[DateRange, str]:
+def covering_range(parts: list[tuple[DateRange, str]]) -> tuple[DateRange, str]:
     """The one range that holds all of them, and every reason."""
     days = min(days[0] for days, _ in parts), max(days[1] for days, _ in parts)
-    return days, "; ".join(why for _, why in parts)
+    return days, "; ".join(reason for _, reason in parts)
 
 
 def unpublished_arrivals(lake: Lake) -> list[date]:

@@ -39,16 +39,16 @@ class Choice:
 
 def counted(lake: Lake, settings: Settings, choice: Choice, limit: int | None) -> pa.Table:
     """One row per source, reason, arrival day and contract version: records; the newest days first."""
-    found = _rows(lake, settings, choice, COUNTED).group_by(list(COUNTED)).aggregate([([], "count_all")])
-    named = found.rename_columns([*COUNTED, "records"])
+    counts = _rows(lake, settings, choice, COUNTED).group_by(list(COUNTED)).aggregate([([], "count_all")])
+    named = counts.rename_columns([*COUNTED, "records"])
     order = [("landing_date", "descending"), *((n, "ascending") for n in COUNTED if n != "landing_date")]
     return named.sort_by(order).slice(0, limit)
 
 
 def records(lake: Lake, settings: Settings, choice: Choice, limit: int | None) -> pa.Table:
     """The refused records by source, file and position."""
-    found = _rows(lake, settings, choice, SHOWN)
-    return found.sort_by([(name, "ascending") for name in QUARANTINE.key]).slice(0, limit)
+    rows = _rows(lake, settings, choice, SHOWN)
+    return rows.sort_by([(name, "ascending") for name in QUARANTINE.key]).slice(0, limit)
 
 
 def arrivals(lake: Lake, settings: Settings, choice: Choice) -> dict[str, set[date]]:
@@ -57,14 +57,14 @@ def arrivals(lake: Lake, settings: Settings, choice: Choice) -> dict[str, set[da
     Raises:
         ConfigError: there are none.
     """
-    found: dict[str, set[date]] = defaultdict(set)
+    days_by_source: dict[str, set[date]] = defaultdict(set)
     for row in _rows(lake, settings, choice, ("source", "landing_date")).to_pylist():
-        found[row["source"].split(".", 1)[0]].add(row["landing_date"])
-    if not found:
+        days_by_source[row["source"].split(".", 1)[0]].add(row["landing_date"])
+    if not days_by_source:
         raise ConfigError(
             "no refused record is like that; `activelake quarantine list` shows those that there are"
         )
-    return dict(found)
+    return dict(days_by_source)
 
 
 def _rows(lake: Lake, settings: Settings, choice: Choice, columns: Sequence[str]) -> pa.Table:

@@ -54,24 +54,24 @@ def run(
         lake = (
             Lake(settings.lake, spark) if needs_executors else Lake.on_driver(settings.lake, settings.spark)
         )
-        with _held(lake, source, progress):
+        with _locked(lake, source, progress):
             planned = plan(settings, lake, date_from, date_to, source) if "ingest" in stages else None
-            current = _begun(watch, settings, lake, progress)
+            current = _new_run(watch, settings, lake, progress)
             if needs_executors and (
                 planned is None or planned.files or ("compute" in stages and planned.compute)
             ):
                 lake.start()
-            return _stages(current, stages, planned, (date_from, date_to))
+            return _run_stages(current, stages, planned, (date_from, date_to))
 
 
 @contextmanager
-def change(settings: Settings, command: str, progress: Progress) -> Iterator[Run]:
+def exclusive_run(settings: Settings, command: str, progress: Progress) -> Iterator[Run]:
     """A run that changes published days, with the lake for itself; Spark starts when it is first needed."""
     with watched(settings.hook, STAGES, progress.step, command) as watch:
         check_settings(settings)
         lake = Lake(settings.lake, _session(settings, progress, STAGES, lambda: 0))
         with hold(lake):
-            yield _begun(watch, settings, lake, progress)
+            yield _new_run(watch, settings, lake, progress)
 
 
 def _session(
@@ -88,13 +88,13 @@ def _session(
         from jobs.spark.session import open_session
 
         stored = stored_bytes(Lake(settings.lake, any_format=True), EVENTS)
-        progress.stage("start Spark")
+        progress.begin_stage("start Spark")
         return open_session(settings.spark, landed_bytes() + stored, import_gates)
 
     return start
 
 
-def _begun(watch: Watch, settings: Settings, lake: Lake, progress: Progress) -> Run:
+def _new_run(watch: Watch, settings: Settings, lake: Lake, progress: Progress) -> Run:
     """A new run, of which the watch knows."""
     current = Run(settings, lake, progress)
     watch.lake, watch.run_id = lake, current.run_id
@@ -102,11 +102,14 @@ def _begun(watch: Watch, settings: Settings, lake: Lake, progress: Progress) -> 
 
 
 @contextmanager
-def _held(lake: Lake, source: str | None, progress: Progress) -> Iterator[None]:
+def _locked(lake: Lake, source: str | None, progress: Progress) -> Iterator[None]:
     """The lake for this run alone; for the ingestion of one source the source alone, and the lake with others."""
-    with hold(lake, shared=source is not None, tell=progress.stage), ExitStack() as own:
+    with (
+        hold(lake, shared=source is not None, report_progress=progress.begin_stage),
+        ExitStack() as source_lock,
+    ):
         if source is not None:
-            own.enter_context(guard(lake.root, f"source_{source}", progress.stage))
+            source_lock.enter_context(guard(lake.root, f"source_{source}", progress.begin_stage))
         yield
 
 
@@ -120,7 +123,7 @@ def require_source(settings: Settings, source: str | None) -> None:
         must_be_one_of(sorted(settings.sources), "--source", source)
 
 
-def _stages(current: Run, stages: Sequence[str], planned: Plan | None, days: OpenDateRange) -> Outcome:
+def _run_stages(current: Run, stages: Sequence[str], planned: Plan | None, days: OpenDateRange) -> Outcome:
     if planned is not None:
         current.ingest(planned)
     if "compute" in stages and not current.compute(days):

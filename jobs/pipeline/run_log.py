@@ -56,7 +56,7 @@ def recorded(
     command: str,
     run_id: str,
     days: tuple[date | None, date | None],
-    why: ChangeReason | None = None,
+    change_reason: ChangeReason | None = None,
 ) -> Iterator[None]:
     """Append the row when the command has ended, with the exit code that its error gives."""
     started, code = datetime.now(UTC), 1
@@ -70,7 +70,7 @@ def recorded(
         row = {
             "run_id": run_id, "command": command, "started_at": started, "finished_at": datetime.now(UTC),
             "exit_code": code, "date_from": days[0], "date_to": days[1], "code_version": version("activelake"),
-            "config_hash": settings.hash, "change_reason": why and why.reason,
-            "requested_by": why and why.requested_by,
+            "config_hash": settings.hash, "change_reason": change_reason and change_reason.reason,
+            "requested_by": change_reason and change_reason.requested_by,
         }  # fmt: skip
         lake.append_rows(RUN, [row])

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 class Progress(Protocol):
     """Where a run tells what it is doing."""
 
-    def stage(self, title: str) -> None:
+    def begin_stage(self, title: str) -> None:
         """A new stage begins."""
 
     def step(self, text: str) -> None:
@@ -58,10 +58,10 @@ class Run:
         self.outcome = Outcome()
 
     def recorded(
-        self, command: str, run_id: str, days: OpenDateRange, why: ChangeReason | None = None
+        self, command: str, run_id: str, days: OpenDateRange, change_reason: ChangeReason | None = None
     ) -> AbstractContextManager[None]:
         """One row of ops.run, whatever happens."""
-        return recorded(self.lake, self.settings, command, run_id, days, why)
+        return recorded(self.lake, self.settings, command, run_id, days, change_reason)
 
     def ingest(self, planned: Plan) -> None:
         """Bring the plan's files into raw and clean."""
@@ -78,7 +78,7 @@ class Run:
         from jobs.pipeline.ingest import intake
 
         with self.recorded("ingest", self.run_id, days):
-            self.progress.stage(title)
+            self.progress.begin_stage(title)
             intake(self.lake, self.settings, files, horizon, self.run_id, self.progress.step)
 
     def finish_replay(self) -> None:
@@ -93,26 +93,26 @@ class Run:
     def compute(self, days: OpenDateRange) -> bool:
         """Facts and staged reports; False where nothing can have changed."""
         from jobs.check.profile import profile_lake
-        from jobs.pipeline.compute import compute_facts, compute_reports, contexts
+        from jobs.pipeline.compute import compute_facts, compute_reports, report_windows
         from jobs.pipeline.late_events import admit_late_events
-        from jobs.publish.stage import stage
+        from jobs.publish.stage import stage_frames
 
         self.finish_replay()
         horizon = processed_horizons(self.settings, self.lake)
-        computed, why = compute_range(self.settings, self.lake, horizon, (), *days)
+        computed, reason = compute_range(self.settings, self.lake, horizon, (), *days)
         if computed is None:
             self.outcome.messages.append("nothing to compute: what is published is up to date")
             return False
         self.outcome.warnings += dict.fromkeys(day for kind in horizon.values() for day in missing_days(kind))
         with self.recorded("compute", self.run_id, computed):
-            self.progress.stage(f"compute {computed[0]} to {computed[1]}: {why}")
+            self.progress.begin_stage(f"compute {computed[0]} to {computed[1]}: {reason}")
             admit_late_events(self.lake, self.settings, None, self.run_id)
-            context_of = contexts(self.settings, self.lake, horizon, computed)
-            by_type = compute_facts(self.lake, self.settings, context_of["reports.activity_daily"])
-            frames = compute_reports(self.lake, self.settings, by_type, context_of, self.progress.step)
+            windows = report_windows(self.settings, self.lake, horizon, computed)
+            by_type = compute_facts(self.lake, self.settings, windows["reports.activity_daily"])
+            frames = compute_reports(self.lake, self.settings, by_type, windows, self.progress.step)
             self.progress.step("profiles of what was read")
             profile_lake(self.lake, computed, self.run_id)
-            stage(self.lake, frames, horizon, context_of, self.run_id)
+            stage_frames(self.lake, frames, horizon, windows, self.run_id)
         return True
 
     def check(self) -> None:
@@ -128,7 +128,7 @@ class Run:
         items = staged(self.lake)
         run_id = items[0].run_id
         with self.recorded("check", run_id, (None, None)):
-            self.progress.stage("check")
+            self.progress.begin_stage("check")
             activity = processed_horizons(self.settings, self.lake)["activity"]
             start = history_start(self.settings, self.lake, activity)
             audit = judge(self.lake, self.settings, items, start, activity.last_arrival)
@@ -154,7 +154,7 @@ class Run:
 
     def publish(self) -> None:
         """Replace the audited days."""
-        from jobs.pipeline.compute import contexts
+        from jobs.pipeline.compute import report_windows
         from jobs.publish.publish import publish
         from jobs.publish.stage import staged
 
@@ -162,7 +162,7 @@ class Run:
         days = next(item.days for item in items if item.table.name == "reports.activity_daily")
         assert days is not None
         with self.recorded("publish", items[0].run_id, days):
-            self.progress.stage("publish")
+            self.progress.begin_stage("publish")
             horizon = processed_horizons(self.settings, self.lake)
-            context_of = contexts(self.settings, self.lake, horizon, days)
-            self.outcome.published = publish(self.lake, self.settings, items, context_of)
+            windows = report_windows(self.settings, self.lake, horizon, days)
+            self.outcome.published = publish(self.lake, self.settings, items, windows)

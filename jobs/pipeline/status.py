@@ -89,13 +89,13 @@ def _tables(lake: Lake) -> list[PublishedTable]:
     for row in sorted(lake.read_rows(PUBLICATION).to_pylist(), key=lambda row: row["published_at"]):
         newest[row["table_name"]] = row
     fresh = {row["table_name"]: row for row in lake.read_rows(FRESHNESS).to_pylist()}
-    found = []
+    tables = []
     for name in (table.name for table in REPORTS if table.name in newest):
         version = lake.version(TABLES[name])
         if version is None:
             continue
         row, dates = newest[name], fresh.get(name, {})
-        found.append(
+        tables.append(
             PublishedTable(
                 table_name=name,
                 row_count=lake.read_rows(TABLES[name]).num_rows,
@@ -109,7 +109,7 @@ def _tables(lake: Lake) -> list[PublishedTable]:
                 closed_through=dates.get("closed_through"),
             )
         )
-    return found
+    return tables
 
 
 def not_mapped(settings: Settings) -> list[NotMapped]:

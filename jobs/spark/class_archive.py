@@ -18,8 +18,8 @@ def archive_options(folder: Path, java: Path, class_path: list[str]) -> str:
         folder: where archives lie; nothing is written where that is not allowed.
     """
     release = java / "release"
-    known = release.read_bytes() if release.exists() else str(java).encode()
-    name = hashlib.sha256(known + "\n".join(class_path).encode()).hexdigest()[:12]
+    jdk_identity = release.read_bytes() if release.exists() else str(java).encode()
+    name = hashlib.sha256(jdk_identity + "\n".join(class_path).encode()).hexdigest()[:12]
     archive = folder / f"classes-{name}.jsa"
     if archive.exists():
         return f"-XX:SharedArchiveFile={archive} -Xshare:auto"

@@ -30,8 +30,8 @@ def major_version(home: Path) -> int | None:
         )
     except OSError:
         return None
-    found = re.search(r'version "(\d+)', done.stderr + done.stdout)
-    return int(found.group(1)) if found else None
+    match = re.search(r'version "(\d+)', done.stderr + done.stdout)
+    return int(match.group(1)) if match else None
 
 
 def candidates() -> list[Path]:
@@ -40,7 +40,7 @@ def candidates() -> list[Path]:
     on_path = shutil.which("java")
     if on_path:
         homes.append(Path(on_path).resolve().parent.parent)
-    return homes + [Path(found) for folder in _FOLDERS for found in sorted(glob(os.path.expanduser(folder)))]
+    return homes + [Path(path) for folder in _FOLDERS for path in sorted(glob(os.path.expanduser(folder)))]
 
 
 def find_java(homes: Iterable[Path] | None = None) -> Path | None:

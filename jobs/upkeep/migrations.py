@@ -20,7 +20,7 @@ from schemas.raw.records import raw_table
 
 
 @dataclass(frozen=True)
-class Step:
+class MigrationStep:
     """What brings a lake to a version from the one before."""
 
     format_version: int
@@ -51,18 +51,28 @@ def _refund_lines(lake: Lake, settings: Settings) -> None:
         if feed.kind == "refunds" and feed.grain == "line"
     ]
     refunds = lake.read_rows(REFUNDS)
-    found = refunds.filter(pc.is_in(refunds["source"], value_set=pa.array(of_lines, pa.string())))
-    place = pc.binary_join_element_wise(found["file"], found["position"].cast(pa.string()), ":")
-    if found.num_rows:
-        lake.replace_rows(REFUND_LINES, found.append_column("line_id", place), None)
+    stored_refunds = refunds.filter(pc.is_in(refunds["source"], value_set=pa.array(of_lines, pa.string())))
+    line_ids = pc.binary_join_element_wise(
+        stored_refunds["file"], stored_refunds["position"].cast(pa.string()), ":"
+    )
+    if stored_refunds.num_rows:
+        lake.replace_rows(REFUND_LINES, stored_refunds.append_column("line_id", line_ids), None)
 
 
 STEPS = (
-    Step(1, "the lake carries its version; tables have their contracts' columns and comments", _to_contracts),
-    Step(2, "late events carry user, event type and codes; those of before have none", _to_contracts),
-    Step(3, "runs that change published days say why and who asked; those of before do not", _to_contracts),
-    Step(4, "refunds that are sums keep their lines; one of before has a single line", _refund_lines),
-    Step(
+    MigrationStep(
+        1, "the lake carries its version; tables have their contracts' columns and comments", _to_contracts
+    ),
+    MigrationStep(
+        2, "late events carry user, event type and codes; those of before have none", _to_contracts
+    ),
+    MigrationStep(
+        3, "runs that change published days say why and who asked; those of before do not", _to_contracts
+    ),
+    MigrationStep(
+        4, "refunds that are sums keep their lines; one of before has a single line", _refund_lines
+    ),
+    MigrationStep(
         5,
         "late events can be counted by a backfill; those of before once a replay has read them",
         _to_contracts,
@@ -70,16 +80,16 @@ STEPS = (
 )
 
 
-def migrate(lake: Lake, settings: Settings) -> Iterator[Step]:
+def migrate(lake: Lake, settings: Settings) -> Iterator[MigrationStep]:
     """Bring the lake to the current version; yields each step when it is done. A stopped migration can be repeated.
 
     Raises:
         ConfigError: a newer program has written the lake.
     """
-    found = format_of(lake)
-    refuse_newer(lake, found)
+    stored_version = format_of(lake)
+    refuse_newer(lake, stored_version)
     for step in STEPS:
-        if found is not None and found < step.format_version <= CURRENT:
+        if stored_version is not None and stored_version < step.format_version <= CURRENT:
             step.apply(lake, settings)
             stamp(lake, step.format_version)
             yield step

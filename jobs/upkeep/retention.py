@@ -33,10 +33,10 @@ def look_back_days(settings: Settings) -> int:
 def last_arrival(settings: Settings, lake: Lake) -> date | None:
     """Last arrival day up to which every kind of feed is in the lake; None before the first."""
     try:
-        found = processed_horizons(settings, lake)
+        arrived = processed_horizons(settings, lake)
     except SourceIncomplete:
         return None
-    return min(horizon.last_arrival for horizon in found.values())
+    return min(horizon.last_arrival for horizon in arrived.values())
 
 
 def expire_raw(lake: Lake, settings: Settings, raw: list[Table], arrived: date) -> dict[str, int]:
@@ -45,7 +45,7 @@ def expire_raw(lake: Lake, settings: Settings, raw: list[Table], arrived: date) 
     if days is None:
         return {}
     first_kept = arrived - timedelta(days=max(days, look_back_days(settings)))
-    return {table.name: _before(lake, table, first_kept) for table in raw}
+    return {table.name: _delete_before(lake, table, first_kept) for table in raw}
 
 
 def expire_refused(lake: Lake, settings: Settings, arrived: date) -> dict[str, int]:
@@ -59,15 +59,15 @@ def expire_refused(lake: Lake, settings: Settings, arrived: date) -> dict[str, i
     first_kept = arrived - timedelta(days=days)
     kept = {LATE_EVENT: set(lake.read_rows(LATE_ENTRY)["landing_date"].to_pylist())}
     return {
-        t.name: _before(lake, t, first_kept, kept.get(t, set()))
+        t.name: _delete_before(lake, t, first_kept, kept.get(t, set()))
         for t in (QUARANTINE, LATE_EVENT)
         if lake.exists(t)
     }
 
 
-def _before(lake: Lake, table: Table, day: date, kept: Set[date] = frozenset()) -> int:
-    but = "".join(f" AND {table.day} <> '{one.isoformat()}'" for one in sorted(kept))
-    return delete_rows(lake, table, f"{table.day} < '{day.isoformat()}'{but}")
+def _delete_before(lake: Lake, table: Table, day: date, kept: Set[date] = frozenset()) -> int:
+    exceptions = "".join(f" AND {table.day} <> '{day.isoformat()}'" for day in sorted(kept))
+    return delete_rows(lake, table, f"{table.day} < '{day.isoformat()}'{exceptions}")
 
 
 def expire_runs(lake: Lake, settings: Settings, now: datetime) -> dict[str, int]:
@@ -83,10 +83,10 @@ def expire_runs(lake: Lake, settings: Settings, now: datetime) -> dict[str, int]
     of_tables = {row["table_name"]: row for row in sorted(publications, key=lambda row: row["published_at"])}
     kept = {row["run_id"] for row in of_tables.values()}
     kept |= {row["run_id"] for row in runs if row["started_at"] >= limit}
-    return {table.name: _keep_runs(lake, table, kept) for table in BY_RUN}
+    return {table.name: _delete_other_runs(lake, table, kept) for table in BY_RUN}
 
 
-def _keep_runs(lake: Lake, table: Table, kept: set[str]) -> int:
+def _delete_other_runs(lake: Lake, table: Table, kept: set[str]) -> int:
     rows = lake.read_rows(table)
     left = rows.filter(pc.is_in(rows["run_id"], value_set=pa.array(sorted(kept), pa.string())))
     if left.num_rows < rows.num_rows:

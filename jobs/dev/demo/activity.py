@@ -87,15 +87,17 @@ def make_log(
     is_second_part = (is_web == (setting.form == "parquet")) & (number // 2 % 2 == 0)
     traffic = Traffic(setting.start, events, received // DAY, is_second_part)
     touched = [(plant, plant.touches(traffic)) for plant in plants]
-    landing, delayed_from, gone = _planted(touched, traffic)
+    landing, delayed_from, is_gone = _planted(touched, traffic)
     lands = (landing < days) & (events.second < setting.end)
-    kept = np.nonzero(lands & ~gone)[0]
-    truth.plants += [described(plant, int(np.sum(own & lands)), LATENESS) for plant, own in touched]
+    kept = np.nonzero(lands & ~is_gone)[0]
+    truth.plants += [
+        described(plant, int(np.sum(is_touched & lands)), LATENESS) for plant, is_touched in touched
+    ]
     outcome = np.where(landing - second // DAY > LATENESS, _TOO_LATE, _ACCEPTED)
     outcome = np.where(second < 0, _BEFORE, outcome)
     outcome = np.where(skewed, _SKEWED, outcome)
-    again = (outcome == _ACCEPTED) & repeated
-    copied = np.where(again, np.minimum(landing + copy_wait, days - 1), NONE)
+    is_copied = (outcome == _ACCEPTED) & repeated
+    copied = np.where(is_copied, np.minimum(landing + copy_wait, days - 1), NONE)
     event_second = np.where(skewed, received + 900, second)
     return Log(
         events.take(kept),
@@ -113,14 +115,14 @@ def make_log(
 def _planted(touched: Sequence[tuple[Plant, Bools]], traffic: Traffic) -> tuple[Ints, Ints, Bools]:
     """Landing day, day of the file that lands late (NONE for the others), and which events are taken out."""
     landing, delayed_from = traffic.arrival.copy(), np.full(len(traffic.arrival), NONE)
-    gone = np.zeros(len(landing), bool)
-    for plant, own in touched:
+    is_gone = np.zeros(len(landing), bool)
+    for plant, is_touched in touched:
         if isinstance(plant, LateFile):
-            delayed_from[own] = landing[own]
-            landing[own] += plant.days_late
+            delayed_from[is_touched] = landing[is_touched]
+            landing[is_touched] += plant.days_late
         else:
-            gone |= own
-    return landing, delayed_from, gone
+            is_gone |= is_touched
+    return landing, delayed_from, is_gone
 
 
 def land_activity(out: Path, log: Log, setting: Setting, truth: Truth) -> None:
@@ -132,11 +134,11 @@ def land_activity(out: Path, log: Log, setting: Setting, truth: Truth) -> None:
     ends = np.cumsum(np.bincount(day, minlength=setting.days))
     is_copy = np.arange(len(rows)) >= len(log.number)
     for at in setting.track("activity", range(setting.days)):
-        own = order[ends[at - 1] if at else 0 : ends[at]]
-        late = np.where(is_copy[own], NONE, log.delayed_from[rows[own]])
+        of_day = order[ends[at - 1] if at else 0 : ends[at]]
+        late = np.where(is_copy[of_day], NONE, log.delayed_from[rows[of_day]])
         for origin in np.unique(np.append(late, NONE)).tolist():
             name = "part-0" if origin == NONE else f"part-1-of-{setting.days_text[origin]}"
-            index = rows[own[late == origin]]
+            index = rows[of_day[late == origin]]
             is_web = log.is_web[index]
             _land_web(out, name, log, index[is_web], at, setting)
             _land_app(out, name, log, index[~is_web], at, setting, truth)
@@ -145,9 +147,9 @@ def land_activity(out: Path, log: Log, setting: Setting, truth: Truth) -> None:
 
 
 def _count(log: Log, setting: Setting, truth: Truth) -> None:
-    for feed, own in ((WEB, log.is_web), (APP, ~log.is_web)):
-        copies = log.copied[own & (log.copied != NONE)]
-        truth.add_each(feed, setting.days_text, log.landing[own], _OUTCOMES, log.outcome[own])
+    for feed, of_feed in ((WEB, log.is_web), (APP, ~log.is_web)):
+        copies = log.copied[of_feed & (log.copied != NONE)]
+        truth.add_each(feed, setting.days_text, log.landing[of_feed], _OUTCOMES, log.outcome[of_feed])
         truth.add_each(feed, setting.days_text, copies, _OUTCOMES, np.full(len(copies), _REPEATED))
     is_accepted = log.outcome == _ACCEPTED
     event_day = (log.at[is_accepted] - setting.epoch_ms) // (DAY * 1000)

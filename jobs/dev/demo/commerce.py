@@ -52,11 +52,11 @@ def make_orders(rng: np.random.Generator, user: Ints, day: Ints) -> Orders:
     later = [np.where(is_paid, paid + days * DAY * is_paid, _NEVER) for days in (1, 2)]
     line_count = rng.integers(1, 5, count)
     ends = np.cumsum(line_count)
-    place = np.arange(line_count.sum()) - np.repeat(ends - line_count, line_count)
-    item, quantity = rng.integers(0, ITEMS, len(place)), rng.integers(1, 4, len(place))
-    price = rng.integers(500, 30_000, len(place))
+    line_index = np.arange(line_count.sum()) - np.repeat(ends - line_count, line_count)
+    item, quantity = rng.integers(0, ITEMS, len(line_index)), rng.integers(1, 4, len(line_index))
+    price = rng.integers(500, 30_000, len(line_index))
     texts = joined(
-        '{"line_id":"', place + 1, '","item_id":"i', item, '","merchant_id":"m', item % MERCHANTS, '","quantity":',
+        '{"line_id":"', line_index + 1, '","item_id":"i', item, '","merchant_id":"m', item % MERCHANTS, '","quantity":',
         quantity, ',"unit_price":"', money(price), '","amount":"', money(quantity * price), '"}',
     )  # fmt: skip
     of_orders = pa.ListArray.from_arrays(pa.array(np.append(0, ends), pa.int32()), texts)
@@ -90,11 +90,11 @@ def land_orders(out: Path, orders: Orders, setting: Setting, truth: Truth) -> No
 def _order_lines(orders: Orders, order: Ints, state: Ints, setting: Setting) -> pa.Array:
     created, paid, updated = orders.at[order, 0], orders.at[order, 1], orders.at[order, state]
     paid_at = _local(np.where(state > 0, paid, 0), setting)
-    known_paid = pc.if_else(pa.array(state > 0), paid_at, pa.scalar(None, pa.string()))
+    paid_or_null = pc.if_else(pa.array(state > 0), paid_at, pa.scalar(None, pa.string()))
     methods = pa.array(_METHODS).take(pa.array(order % len(_METHODS)))
     return joined(
         '{"order_id":"o', order, '","user_id":"u', orders.buyer[order], '","status":"', pa.array(_STATES).take(pa.array(state)),
-        '","created_at":"', _local(created, setting), '","paid_at":', json_texts(known_paid),
+        '","created_at":"', _local(created, setting), '","paid_at":', json_texts(paid_or_null),
         ',"updated_at":"', _local(updated, setting), '","amount":"', money(orders.cents[order]),
         '","payment":{"method":"', methods, '","channel":"app"},"lines":[', orders.lines.take(pa.array(order)), "]}\n",
     )  # fmt: skip
@@ -126,15 +126,15 @@ def _local(seconds: Ints, setting: Setting) -> pa.Array:
 
 
 def _broken(setting: Setting, truth: Truth) -> dict[int, bytes]:
-    found = {}
+    lines_by_day = {}
     for day in range(4, setting.days, 9):
         lines = []
         for value, reason in (('"oops"', "type_mismatch"), ("99999999999999999999999", "out_of_range")):
             at = f"{setting.days_text[day]}T00:00:00{OFFSET}"
             lines.append(f'{{"order_id":"bad{day}","updated_at":"{at}","amount":{value}}}\n')
             truth.add(ORDERS, setting.days_text[day], "quarantined", reason)
-        found[day] = "".join(lines).encode()
-    return found
+        lines_by_day[day] = "".join(lines).encode()
+    return lines_by_day
 
 
 def _land(out: Path, name: str, lines: pa.Array, day: Ints, setting: Setting, more: dict[int, bytes]) -> None:

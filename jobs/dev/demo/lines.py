@@ -11,10 +11,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-Ints = npt.NDArray[np.integer]
+AnyInts = npt.NDArray[np.integer]
 NONE = -1
 """Stands for "no value" among numbers of users, codes and chains."""
-Part: TypeAlias = str | Ints | pa.Array
+Part: TypeAlias = str | AnyInts | pa.Array
 
 
 def joined(*parts: Part) -> pa.Array:
@@ -23,7 +23,7 @@ def joined(*parts: Part) -> pa.Array:
     return pc.binary_join_element_wise(*columns, "")
 
 
-def _texts(part: Ints | pa.Array) -> pa.Array:
+def _texts(part: AnyInts | pa.Array) -> pa.Array:
     return part if isinstance(part, pa.Array) else pa.array(part).cast(pa.string())
 
 
@@ -36,10 +36,10 @@ def content(lines: pa.Array) -> bytes:
     return lines.buffers()[2][int(first) : int(last)].to_pybytes()
 
 
-def named(prefix: str, numbers: Ints) -> pa.Array:
+def named(prefix: str, numbers: AnyInts) -> pa.Array:
     """`u17` for 17 and the prefix u; NULL for NONE."""
-    known = pa.array(numbers, mask=numbers == NONE)
-    return pc.binary_join_element_wise(prefix, known.cast(pa.string()), "")
+    values = pa.array(numbers, mask=numbers == NONE)
+    return pc.binary_join_element_wise(prefix, values.cast(pa.string()), "")
 
 
 def coded(codes: npt.NDArray[np.int8], names: Sequence[str]) -> pa.DictionaryArray:
@@ -53,14 +53,14 @@ def json_texts(values: pa.Array) -> pa.Array:
     return pc.fill_null(pc.binary_join_element_wise('"', plain, '"', ""), "null")
 
 
-def iso(instants: Ints, unit: str, offset: str) -> pa.Array:
+def iso(instants: AnyInts, unit: str, offset: str) -> pa.Array:
     """Instants since 1970 in s or ms as ISO text that ends in the given offset."""
     at = pa.array(instants).cast(pa.timestamp(unit))
     time = at.cast(pa.time32(unit)).cast(pa.string())
     return joined(at.cast(pa.date32()).cast(pa.string()), "T", time, offset)
 
 
-def money(cents: Ints) -> pa.Array:
+def money(cents: AnyInts) -> pa.Array:
     """Cents as a decimal text."""
     rest = pc.utf8_lpad(pa.array(cents % 100).cast(pa.string()), width=2, padding="0")
     return joined(cents // 100, ".", rest)

@@ -36,7 +36,8 @@ def land_users(out: Path, users: Users, setting: Setting, truth: Truth) -> None:
         names = _COLUMNS[::-1] if is_turned else _COLUMNS
         rows = [pa.array(is_present & ~has_risen), pa.array(is_present & has_risen)]
         lines = [
-            _lines(columns, names).filter(own) for columns, own in zip((plain, raised), rows, strict=True)
+            _lines(columns, names).filter(is_chosen)
+            for columns, is_chosen in zip((plain, raised), rows, strict=True)
         ]
         broken = _BROKEN if setting.faults and day % 10 == 3 else ()
         for _, reason in broken:

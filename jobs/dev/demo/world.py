@@ -130,21 +130,21 @@ def make_events(rng: np.random.Generator, user: Ints, day: Ints, is_bot: Bools) 
     visit = np.repeat(np.arange(len(user)), size)
     first = np.repeat(np.cumsum(size) - size, size)
     count = len(visit)
-    place = np.arange(count) - first
+    index_in_visit = np.arange(count) - first
     begin = np.clip(rng.normal(19.5 * 3600, 4.2 * 3600, len(user)), 0, DAY - 60).astype(np.int64)
     gaps = rng.integers(4, 420, count)
-    gaps[place == 0] = 0
+    gaps[index_in_visit == 0] = 0
     run = np.cumsum(gaps)
     second = day[visit] * DAY + begin[visit] + run - run[first]
-    starts, chain = _chains(rng, user, visit, place)
+    starts, chain = _chains(rng, user, visit, index_in_visit)
     kind = _picked(rng, count, _KIND_SHARES)
     kind = np.where(rng.random(count) < 0.08, EVENT_TYPES.index("exposure"), kind)
     for step, name in enumerate(("exposure", "tool_use", "service_contact")):
-        kind = np.where(starts & (place == step), EVENT_TYPES.index(name), kind)
+        kind = np.where(starts & (index_in_visit == step), EVENT_TYPES.index(name), kind)
     scene = _picked(rng, count, _SCENE_SHARES)
     last = len(SCENES) - 1
     scene = np.where((scene == last) & (second < LAUNCH_DAY * DAY), SCENES.index("reviews"), scene)
-    scene = np.where((rng.random(count) < 0.06) & ~(starts & (place == 0)), NONE, scene)
+    scene = np.where((rng.random(count) < 0.06) & ~(starts & (index_in_visit == 0)), NONE, scene)
     scene = np.where(rng.random(count) < 0.003, SCENE_CODES.index(UNLISTED), scene)
     tool, service = rng.integers(0, len(TOOLS), count), rng.integers(0, len(SERVICES), count)
     uses = (kind == EVENT_TYPES.index("tool_use")) | (rng.random(count) < 0.12)
@@ -169,12 +169,12 @@ def _picked(rng: np.random.Generator, count: int, shares: tuple[int, ...]) -> In
     return rng.choice(len(shares), count, p=weights / weights.sum())
 
 
-def _chains(rng: np.random.Generator, user: Ints, visit: Ints, place: Ints) -> tuple[Bools, Ints]:
+def _chains(rng: np.random.Generator, user: Ints, visit: Ints, index_in_visit: Ints) -> tuple[Bools, Ints]:
     """Which events belong to a session that begins a chain, and the chain of every event; visits are by user and day."""
     touched = rng.random(len(user)) < 0.33
     follows = np.zeros(len(user), bool)
     follows[1:] = touched[:-1] & ~touched[1:] & (user[1:] == user[:-1])
     follows &= rng.random(len(user)) < 0.4
-    own = touched[visit] & (place < _CHAIN)
-    later = follows[visit] & (place == 0)
-    return touched[visit], np.where(own, visit, np.where(later, visit - 1, NONE))
+    in_chain = touched[visit] & (index_in_visit < _CHAIN)
+    continues_chain = follows[visit] & (index_in_visit == 0)
+    return touched[visit], np.where(in_chain, visit, np.where(continues_chain, visit - 1, NONE))

@@ -27,19 +27,19 @@ def check_columns(settings: Settings, files: Iterable[LandedFile]) -> None:
     for file in files:
         source, name = file.input.split(".", 1)
         mapping = settings.sources[source]
-        known = _names(file, mapping.inputs[name].format)
-        if known is None:
+        columns = _names(file, mapping.inputs[name].format)
+        if columns is None:
             continue
         for feed_name, feed in mapping.feeds.items():
             for field, column in _read_by(feed) if feed.input == name else ():
-                if column not in known and column not in mapping.inputs[name].may_lack:
-                    place = f"feeds.{feed_name}.{field} of {settings.mapping_file(source)}"
-                    lacking.setdefault((column, place, ", ".join(known)), []).append(file.path)
+                if column not in columns and column not in mapping.inputs[name].may_lack:
+                    mapping_field = f"feeds.{feed_name}.{field} of {settings.mapping_file(source)}"
+                    lacking.setdefault((column, mapping_field, ", ".join(columns)), []).append(file.path)
     if lacking:
         faults = [
             f"{paths[0]}{f' and {len(paths) - 1} more files' if len(paths) > 1 else ''}: "
-            f"no column {column!r}, which {place} reads; the columns are {known}"
-            for (column, place, known), paths in lacking.items()
+            f"no column {column!r}, which {mapping_field} reads; the columns are {columns}"
+            for (column, mapping_field, columns), paths in lacking.items()
         ]
         raise ContractError("\n".join([*faults, "a column that only newer files have: name it in may_lack"]))
 

@@ -92,10 +92,10 @@ def header(data: bytes, form: FileFormat) -> list[str]:
 
 
 def _header(lines: _Lines, cut: Cut) -> list[str]:
-    found, problem = _next(lines, cut)
+    names, problem = _next(lines, cut)
     if problem is not None:
         raise Unreadable(f"header: {problem}")
-    return _unique(found or [])
+    return _unique(names or [])
 
 
 def _next(lines: _Lines, cut: Cut) -> tuple[list[str] | None, str | None]:

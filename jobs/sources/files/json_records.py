@@ -66,26 +66,26 @@ def json_records(data: bytes, encoding: str) -> Iterator[Record]:
 
 def _fields(text: str) -> dict[str, str]:
     stripped = text.strip(_JSON_SPACE)
-    found, end = _flat(stripped, 0)
-    if end != len(stripped) or type(found) is not dict:
+    fields, end = _flat(stripped, 0)
+    if end != len(stripped) or type(fields) is not dict:
         raise ValueError("not one object")
-    others = [key for key, value in found.items() if type(value) is not str]
+    others = [key for key, value in fields.items() if type(value) is not str]
     if others:
-        _to_text(found, others, stripped)
+        _to_text(fields, others, stripped)
     if "\\u" in text:
-        "".join((*found, *found.values())).encode()  # half a surrogate pair is no text: UnicodeEncodeError
-    return found
+        "".join((*fields, *fields.values())).encode()  # half a surrogate pair is no text: UnicodeEncodeError
+    return fields
 
 
-def _to_text(found: dict[str, Any], others: list[str], text: str) -> None:
+def _to_text(fields: dict[str, Any], others: list[str], text: str) -> None:
     """NULL is the same as absent; nested values are read again, so that their numbers are known from strings."""
-    if any(isinstance(found[key], (dict, list)) for key in others):
-        found.update(_nested(text, 0)[0])
+    if any(isinstance(fields[key], (dict, list)) for key in others):
+        fields.update(_nested(text, 0)[0])
     for key in others:
-        if found[key] is None:
-            del found[key]
+        if fields[key] is None:
+            del fields[key]
         else:
-            found[key] = _json(found[key])
+            fields[key] = _json(fields[key])
 
 
 def _json(value: Any) -> str:

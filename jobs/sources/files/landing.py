@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from conf.errors import ConfigError, ContractError
 from conf.mapping import DATE_PARTS, Input, split_dates
-from conf.reading import place
+from conf.reading import location_in_file
 from conf.settings import Settings
 
 _UNFINISHED = (".tmp", ".crc")
@@ -79,7 +79,7 @@ def _order(file: LandedFile) -> tuple[str, date, str]:
 def _files(settings: Settings, source: str, name: str, declared: Input) -> Iterable[LandedFile]:
     root = settings.root_of(source)
     if not root.is_dir():
-        where = place(settings.mapping_file(source), ("root",))
+        where = location_in_file(settings.mapping_file(source), ("root",))
         raise ConfigError(f"{where}: no such folder: {root}")
     texts, forms = split_dates(declared.path)
     pattern, wildcards = _pattern(texts, forms), _wildcards(texts, forms)
@@ -156,12 +156,12 @@ def pending(
     )
     with ThreadPoolExecutor() as pool:
         chosen = list(pool.map(lambda file: replace(file, content_hash=_hash(file.path)), chosen))
-    known = {(row["input"], row["file"]): row["content_hash"] for row in ledger.to_pylist()}
-    known = {key: content for key, content in known.items() if key not in reingested}
-    names = {(name, content): file for (name, file), content in sorted(known.items(), reverse=True)}
+    ingested_hashes = {(row["input"], row["file"]): row["content_hash"] for row in ledger.to_pylist()}
+    ingested_hashes = {key: content for key, content in ingested_hashes.items() if key not in reingested}
+    names = {(name, content): file for (name, file), content in sorted(ingested_hashes.items(), reverse=True)}
     new = []
     for file in chosen:
-        before = known.get(file.key)
+        before = ingested_hashes.get(file.key)
         if before is None:
             new.append(replace(file, same_as=names.get((file.input, file.content_hash))))
             names.setdefault((file.input, file.content_hash), file.file)

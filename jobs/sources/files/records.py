@@ -27,7 +27,7 @@ SCHEMA = pa.schema(
 )
 
 
-def read_records(data: bytes, file: str, form: FileFormat) -> Iterator[pa.RecordBatch]:
+def read_file_records(data: bytes, file: str, form: FileFormat) -> Iterator[pa.RecordBatch]:
     """The records of one file in its order, as batches of SCHEMA.
 
     Every record has either `fields` or a `problem`. A file that cannot be read to its end, or whose header is
@@ -81,7 +81,7 @@ def _maps(fields: tuple[dict[str, str] | None, ...]) -> pa.MapArray:
         offsets.append(None if record is None else end)
         end += len(record) if record is not None else 0
     offsets.append(end)
-    known = [record for record in fields if record is not None]
-    keys = pa.array(chain.from_iterable(known), pa.string())
-    values = pa.array(chain.from_iterable(record.values() for record in known), pa.string())
+    records_with_fields = [record for record in fields if record is not None]
+    keys = pa.array(chain.from_iterable(records_with_fields), pa.string())
+    values = pa.array(chain.from_iterable(record.values() for record in records_with_fields), pa.string())
     return pa.MapArray.from_arrays(pa.array(offsets, pa.int32()), keys, values)
