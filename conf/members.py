@@ -11,7 +11,7 @@ from conf.mapping import Strict
 
 RESERVED = ("all", "unknown", "unassigned")
 SCOPE_TYPES = {"scene": "scenes", "tool": "tools", "service": "services"}
-"""Scope type → name of its members file; a new kind of scope is one entry here and its column in clean.events."""
+"""Scope type → name of its members file; a new scope type is one entry here and a column in clean.events."""
 
 
 class Member(Strict):
@@ -34,7 +34,7 @@ class Member(Strict):
 
 
 class Members(Strict):
-    """One members file."""
+    """The content of one members file: the declared members of a scope type."""
 
     discover: bool = Field(False, description="codes that are not listed become members")
     members: tuple[Member, ...] = ()

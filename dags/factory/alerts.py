@@ -1,4 +1,4 @@
-"""What Airflow calls when a run is late or a task has failed: the command line records it and tells the hook."""
+"""Airflow's callbacks for late runs and failed tasks: the command line records an alert and calls the hook."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One member of a scope type at a glance: who it is, how many use it, how often they come back, what they do."""
+"""Tables and a chart about one member: who it is, how many use it, how often they come back, what they do."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _SHOWN = ["events", "exposures", "dau", "wau", "mau28", "new_to_scope", "events_
 
 
 def scope_card(tables: Tables, scope: tuple[str, str]) -> pd.DataFrame:
-    """One row of reports.dim_scope, with the last closed day.
+    """The scope's row of reports.dim_scope, with the last closed day of activity.
 
     Raises:
         ConfigError: there is no such scope.
@@ -27,12 +27,12 @@ def scope_card(tables: Tables, scope: tuple[str, str]) -> pd.DataFrame:
 
 
 def daily(tables: Tables, scope: tuple[str, str]) -> pd.DataFrame:
-    """The scope's activity per day; is_complete says whether a day may still move."""
+    """One row per day of the scope's activity; rows with is_complete = false may still change."""
     return _of(tables.activity, scope)[["activity_date", *_SHOWN, "is_complete"]].sort_values("activity_date")
 
 
 def users_chart(tables: Tables, scope: tuple[str, str]) -> alt.LayerChart | alt.FacetChart:
-    """Users per day, week and 28 days; days that are not closed are dashed."""
+    """Daily, 7-day and 28-day users over days; days that are not closed are dashed."""
     days = daily(tables, scope).astype({"activity_date": "datetime64[ns]"})
     long = days.melt(["activity_date", "is_complete"], ["dau", "wau", "mau28"], "metric", "users")
     base = alt.Chart(long).encode(
@@ -45,7 +45,7 @@ def users_chart(tables: Tables, scope: tuple[str, str]) -> alt.LayerChart | alt.
 
 
 def event_types(tables: Tables, scope: tuple[str, str], day: date) -> pd.DataFrame:
-    """What users do in the scope on a day, by event type, the most frequent first."""
+    """One row per event type of the scope's day, the most frequent first."""
     rows = _of(tables.event_types, scope)
     rows_of_day = rows[rows["activity_date"] == day][
         ["event_type", "events", "exposures", "dau", "single_type_users"]
@@ -54,7 +54,7 @@ def event_types(tables: Tables, scope: tuple[str, str], day: date) -> pd.DataFra
 
 
 def active_days(tables: Tables, scope: tuple[str, str], day: date) -> pd.DataFrame:
-    """Users by number of active days among the 28 that end on the day, with their share."""
+    """One row per number of active days (1 to 28) within the 28 days that end on the day: users and their share."""
     rows = _of(tables.engagement, scope)
     rows_of_day = rows[(rows["activity_date"] == day) & (rows["users"] > 0)][["active_days", "users"]]
     return (
@@ -65,7 +65,7 @@ def active_days(tables: Tables, scope: tuple[str, str], day: date) -> pd.DataFra
 
 
 def returning(tables: Tables, scope: tuple[str, str], kind: str = "recurring") -> pd.DataFrame:
-    """Retention over all closed cohorts of a kind, by window: users retained divided by users of the cohorts."""
+    """One row per retention window, over all closed cohorts of a kind: cohort_size, retained, rate = retained / cohort_size."""
     rows = _of(tables.retention, scope)
     closed_cohorts = rows[rows["is_complete"] & (rows["cohort_kind"] == kind)]
     summed = closed_cohorts.groupby(["day_from", "day_to", "retention_window"], as_index=False)[
@@ -77,7 +77,7 @@ def returning(tables: Tables, scope: tuple[str, str], kind: str = "recurring") -
 
 
 def among_its_kind(tables: Tables, scope: tuple[str, str], day: date) -> pd.DataFrame:
-    """Every member of the same type on a day, the most used first; the last column marks the one that is looked at."""
+    """One row per member of the same scope type on a day, the most used first; `is_this` marks the scope itself."""
     rows = tables.activity
     peers = rows[(rows["activity_date"] == day) & (rows["scope_type"] == scope[0])]
     columns = ["scope_id", "dau", "mau28", "unique_only_here", "events_per_active", "stickiness"]

@@ -1,4 +1,4 @@
-"""Files that Spark has written, as actions of a Delta commit."""
+"""Parquet files that Spark has written, as the add actions of a Delta commit."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from schemas.contract import Table
 
 
 def commit_actions(files: FileSystem, folder: str, table: Table) -> list[AddAction | RemoveAction]:
-    """Move the Parquet files below a folder of the table to their places, and say what a commit must say of them.
+    """Move the Parquet files of a folder below the table's root to their final paths, and return an add action for each.
 
     Args:
         files: file system whose root is the table's.
@@ -39,7 +39,7 @@ def commit_actions(files: FileSystem, folder: str, table: Table) -> list[AddActi
 
 
 def _rows(files: FileSystem, info: FileInfo, table: Table) -> int:
-    """Rows of a file, by its footer, which also tells whether a column holds NULLs."""
+    """Number of rows of a file, from its footer, which also shows whether a column holds NULLs."""
     with files.open_input_file(info.path) as stream:
         footer = pq.read_metadata(stream)
     never = {column.name for column in table.columns if not column.nullable}

@@ -1,4 +1,4 @@
-"""The version of the form in which a lake's tables are kept: a new lake gets the current one, any other is refused."""
+"""The format version of a lake's tables: a new lake gets the current version, a lake of another version is refused."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from schemas.ops.tables import INGESTED_FILE, LAKE_FORMAT, RUN
 
 
 class SmallTables(Protocol):
-    """What is asked of a lake here."""
+    """The methods of a lake that this module uses; a protocol, since `jobs.lake.tables` imports this module."""
 
     root: str
 
@@ -30,11 +30,11 @@ class SmallTables(Protocol):
 
 
 CURRENT = 5
-"""Raised with a step in jobs/upkeep/migrations.py whenever tables that exist would no longer be what a contract says."""
+"""Raise it, with a migration in jobs/upkeep/migrations.py, whenever existing tables would no longer fit their contracts."""
 
 
 def format_of(lake: SmallTables) -> int | None:
-    """Version of a lake; None for one that holds nothing yet."""
+    """Format version of a lake; 0 for one from before versions were recorded, None for an empty one."""
     recorded: int | None = pc.max(lake.read_rows(LAKE_FORMAT)["format_version"]).as_py()
     if recorded is not None:
         return recorded
@@ -42,10 +42,10 @@ def format_of(lake: SmallTables) -> int | None:
 
 
 def is_new(lake: SmallTables) -> bool:
-    """True for a lake that holds nothing yet, False for one of the current version.
+    """True for an empty lake, False for one of the current format version.
 
     Raises:
-        ConfigError: the lake is of another version; says what to do.
+        ConfigError: the lake has another version; the message says what to do.
     """
     stored_version = format_of(lake)
     refuse_newer(lake, stored_version)
@@ -57,7 +57,7 @@ def is_new(lake: SmallTables) -> bool:
 
 
 def refuse_newer(lake: SmallTables, stored_version: int | None) -> None:
-    """Raise where a newer program has written the lake.
+    """Refuse a lake that a newer program has written.
 
     Raises:
         ConfigError: names both versions.
@@ -69,7 +69,7 @@ def refuse_newer(lake: SmallTables, stored_version: int | None) -> None:
 
 
 def stamp(lake: SmallTables, format_version: int = CURRENT) -> None:
-    """Record that the lake has a version."""
+    """Record the format version of the lake."""
     row = {
         "format_version": format_version,
         "applied_at": datetime.now(UTC),

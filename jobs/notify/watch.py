@@ -1,4 +1,4 @@
-"""Watching a command: what of its end the hook is told."""
+"""Calls of the hook when a command ends: on failures, failed gates and late records."""
 
 from __future__ import annotations
 
@@ -21,11 +21,12 @@ _LONGEST = 500
 
 @dataclass
 class Watch:
-    """What is known of the watched command.
+    """The watched command, which fills in its lake and run id once it has them.
 
     Attributes:
-        lake: set once it is open, so that gates and balances can be read.
-        run_id: set once the run has one.
+        command: name of the command in events of the hook.
+        lake: where failed gates and late records are read; None until the lake is open.
+        run_id: None until the run has begun.
     """
 
     command: str
@@ -40,15 +41,15 @@ def watched(
     report_progress: Callable[[str], None],
     command: str | None = None,
 ) -> Iterator[Watch]:
-    """Call the hook on failure, failed gates and late data; the command's own outcome stays as it is.
+    """Call the hook on failure, failed gates and late records; this never changes how the command itself ends.
 
-    A lake that another run holds is no failure: whoever tries again would tell it each time. Nor is a source that is
-    not complete to a scheduler that waits for it.
+    The hook is not called when another run holds the lake, since each retry would call it again, nor when a scheduler
+    that waits for a source finds it incomplete.
 
     Args:
-        stages: stages of the command; several of them are a run.
-        tell: told why the hook could not be told.
-        command: its name, where it is not that of its stages.
+        stages: stages of the command; several of them are called a run.
+        report_progress: gets a line with the reason if the hook could not be called.
+        command: name of the command, if it is not that of its stages.
     """
     watch = Watch(command or ("run" if len(stages) > 1 else stages[0]))
     try:
@@ -76,7 +77,7 @@ def _call_hook(
 
 
 def _failure(watch: Watch, error: Exception) -> Event:
-    """The text of an error that is not ours may hold values of the data and is not passed on."""
+    """The event of a command that failed; the text of an unexpected error may hold data, and is left out."""
     is_ours = isinstance(error, ActiveLakeError)
     message = str(error) if is_ours else f"{type(error).__name__}; the log holds the details"
     code = error.exit_code if isinstance(error, ActiveLakeError) else 1
@@ -87,7 +88,7 @@ def _failure(watch: Watch, error: Exception) -> Event:
 
 
 def _findings(watch: Watch, stages: Sequence[str]) -> list[Event]:
-    """What a command that ended well has to tell."""
+    """The events of a command that succeeded: gates that failed as warnings, and records that came too late."""
     events = []
     tables = _failed_tables(watch, "warning") if "check" in stages else ()
     if tables:
@@ -107,7 +108,7 @@ def _failed_tables(watch: Watch, severity: str) -> tuple[str, ...]:
 
 
 def _late_records(watch: Watch) -> dict[str, int]:
-    """Records that came too late in this run, by source."""
+    """Source → number of its records that came too late in this run."""
     if watch.lake is None:
         return {}
     balance = watch.lake.read_rows(INGEST_BALANCE)

@@ -1,4 +1,4 @@
-"""The page as one HTML text, and its file: rows, words, charts, styles and programs inlined."""
+"""The page as one HTML file: rows, texts, charts, styles and programs stand inside it, and nothing is loaded."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _REPORTS = {"activity": ACTIVITY_DAILY, "overview": OVERVIEW_REPORT, "orders": O
 
 
 def _empty_cell_reason(metric: AnyMetric) -> str:
-    """Word that says why a cell of a complete row holds nothing."""
+    """Key of the text that explains an empty cell of a complete row."""
     if isinstance(metric, Derived):
         return "why_zero" if "nullif" in metric.expression else "why_source"
     return "why_all" if metric.only else "why_source"
@@ -56,7 +56,7 @@ def _metric(metric: AnyMetric) -> dict[str, Any]:
 
 
 def _declared() -> dict[str, Any]:
-    """What the page needs of the declarations."""
+    """What the page shows of the declarations: names, meanings, units, reasons, retention windows and limits."""
     names = {
         name: {"en": en, "zh": zh, "meaning_zh": zh_text} for name, (en, zh, zh_text) in METRIC_NAMES.items()
     }
@@ -80,21 +80,24 @@ def _declared() -> dict[str, Any]:
 
 
 def _json(value: Any) -> str:
-    """JSON that cannot end the script it stands in, whatever text users put into their codes and names."""
+    """JSON for use inside a `<script>` element; no text in the data can close that element."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
 @cache
 def _library() -> str:
-    """Vega, Vega-Lite and Vega-Embed of the version that Altair writes for."""
+    """Vega, Vega-Lite and Vega-Embed as one script, in the version for which Altair writes its specifications."""
     major_minor = ".".join(alt.SCHEMA_VERSION.split(".")[:2])
     bundle: str = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", vl_version=major_minor)
     return bundle.replace("</script", "<\\/script")
 
 
 def page(lake: Lake, languages: Sequence[str] = LANGUAGES) -> str:
-    """The whole page in the languages; with more than one it has a switch.
+    """The page as HTML text.
+
+    Args:
+        languages: codes of the languages, the first one shown first; with more than one the page has a switch.
 
     Raises:
         ConfigError: nothing was published yet.
@@ -122,7 +125,7 @@ def page(lake: Lake, languages: Sequence[str] = LANGUAGES) -> str:
 
 
 def write_page(lake: Lake, out: Path, languages: Sequence[str] = LANGUAGES) -> Path:
-    """Write `index.html` into a folder, at once, so that a reader never sees half of it; returns its place."""
+    """Write `index.html` into a folder and return its path; it replaces the old file at once, so nobody reads half a page."""
     text = page(lake, languages)
     out.mkdir(parents=True, exist_ok=True)
     target, unfinished_target = out / "index.html", out / ".index.html.unfinished"

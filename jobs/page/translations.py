@@ -1,4 +1,4 @@
-"""Every word that the page itself says, in English and Chinese; `{name}` is filled in by the page."""
+"""Every text of the page by its key, in English and Chinese; the page fills in `{name}`."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ from schemas.metrics.declaration import definition_hash
 from schemas.metrics.retention import HORIZON, WINDOWS
 from schemas.ops.tables import LATE_ENTRY, LATENESS
 
-Frames = dict[str, tuple[pa.Table, tuple[date, date] | None]]
+ReportFrames = dict[str, tuple[pa.Table, tuple[date, date] | None]]
 _AT_ONCE = 2
 """Frames that are collected side by side; planning one hides behind computing the other."""
 
@@ -123,7 +123,7 @@ def compute_reports(
     by_type: DataFrame,
     context_of: dict[str, ReportWindow],
     tell: Callable[[str], None],
-) -> Frames:
+) -> ReportFrames:
     """Every report frame with the days that it replaces; None replaces the whole table. Brings ops.lateness up to date.
 
     Args:
@@ -138,7 +138,7 @@ def compute_reports(
         late = pool.submit(keep_lateness, lake)
         planned = _planned(lake, settings, by_type, context_of)
         rows = pool.map(collected, planned.items())
-        frames: Frames = {
+        frames: ReportFrames = {
             name: (own, (context_of[name].date_from, context_of[name].date_to))
             for name, own in zip(planned, rows, strict=True)
         }

@@ -1,4 +1,4 @@
-"""What a run would do and why: which files are new, which days must be computed again. Needs no Spark."""
+"""The plan of a run: the files to ingest and the days to compute, each with its reason. Needs no Spark."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ class Plan:
     """The files to ingest and the days to compute.
 
     Attributes:
-        files: new files, in landing order.
-        horizons: per kind of feed, as they will be once the files are ingested.
-        compute: first and last day to compute; None where nothing has changed, or one source only is ingested.
-        steps: the same in words.
+        files: files to ingest, in landing order.
+        horizons: per kind of feed, how far it has arrived once these files are ingested.
+        compute: first and last day to compute; None if nothing has changed, or only one source is ingested.
+        steps: the same, as lines for the user.
     """
 
     files: tuple[LandedFile, ...]
@@ -62,14 +62,14 @@ def plan(
     date_to: date | None = None,
     source: str | None = None,
 ) -> Plan:
-    """The plan for the arrival days from `date_from` to `date_to`; without dates, for all that is new.
+    """Make the plan for the arrival days from `date_from` to `date_to`; without dates, for everything that is new.
 
     Args:
-        source: the only mapping whose files are ingested; what the others have landed counts as there.
+        source: the only mapping whose files are ingested; landed files of other mappings count as ingested.
 
     Raises:
-        SourceIncomplete: activity has not landed up to the end of the range, or days before it were not ingested.
-        ContractError: a file that was ingested has changed, or a new one lacks a column that its mapping reads.
+        SourceIncomplete: activity has not landed up to the end of the range, or an earlier day was not ingested.
+        ContractError: an ingested file has changed, or a new file lacks a column that its mapping reads.
     """
     ledger = lake.read_rows(INGESTED_FILE)
     on_disk = landed(settings)
@@ -85,7 +85,7 @@ def plan(
     horizon = horizons(settings, days)
     require_activity(horizon)
     steps = [_ingest_step(name, files, unfinished) for name, files in _by_input(new).items()]
-    if source is not None:  # what is computed is a matter of the run that follows when all sources are in
+    if source is not None:  # the computation follows in another run, once every source was ingested
         return Plan(tuple(new), horizon, None, tuple(steps))
     compute, reason = compute_range(settings, lake, horizon, new, date_from, date_to)
     if compute is not None:

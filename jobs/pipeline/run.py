@@ -1,4 +1,4 @@
-"""The pipeline: ingest → compute → check → publish, in one process and one Spark session, or a stage at a time."""
+"""Runs of the pipeline: ingest → compute → check → publish, all in one process, or one stage at a time."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ def run(
     progress: Progress,
     source: str | None = None,
 ) -> Outcome:
-    """Run stages of the pipeline for the arrival days, or for all that is new.
+    """Run stages of the pipeline for a range of arrival days; without a range, for everything that is new.
 
     Args:
-        source: ingest this mapping's files only, beside other processes that ingest other ones.
+        source: ingest only the files of this mapping; other processes may ingest other mappings at the same time.
 
     Raises:
-        ActiveLakeError: with the exit code of what stopped the run.
+        ActiveLakeError: the run was stopped; its class has the exit code of the reason.
     """
     with watched(settings.hook, stages, progress.step) as watch:
         check_settings(settings)
@@ -66,7 +66,7 @@ def run(
 
 @contextmanager
 def exclusive_run(settings: Settings, command: str, progress: Progress) -> Iterator[Run]:
-    """A run that changes published days, with the lake for itself; Spark starts when it is first needed."""
+    """A run for a command that changes published days; it locks the whole lake, and starts Spark when first needed."""
     with watched(settings.hook, STAGES, progress.step, command) as watch:
         check_settings(settings)
         lake = Lake(settings.lake, _session(settings, progress, STAGES, lambda: 0))
@@ -77,10 +77,10 @@ def exclusive_run(settings: Settings, command: str, progress: Progress) -> Itera
 def _session(
     settings: Settings, progress: Progress, stages: Sequence[str], landed_bytes: Callable[[], int]
 ) -> Callable[[], SparkSession]:
-    """What starts Spark when it is first needed; only then it is known how much there is to read."""
+    """The function that starts Spark; called late, when it is known how many bytes the session will read."""
 
     def import_gates() -> None:
-        """Great Expectations takes as long to import as Spark to start."""
+        """Import Great Expectations, which takes as long as Spark's start and so is done beside it."""
         if "check" in stages:
             import jobs.check.gates  # noqa: F401
 
@@ -95,7 +95,7 @@ def _session(
 
 
 def _new_run(watch: Watch, settings: Settings, lake: Lake, progress: Progress) -> Run:
-    """A new run, of which the watch knows."""
+    """Begin a run, and make its lake and id known to the watch."""
     current = Run(settings, lake, progress)
     watch.lake, watch.run_id = lake, current.run_id
     return current
@@ -103,7 +103,7 @@ def _new_run(watch: Watch, settings: Settings, lake: Lake, progress: Progress) -
 
 @contextmanager
 def _locked(lake: Lake, source: str | None, progress: Progress) -> Iterator[None]:
-    """The lake for this run alone; for the ingestion of one source the source alone, and the lake with others."""
+    """Lock the lake for this run; the ingestion of one source locks that source, and shares the lake's lock."""
     with (
         hold(lake, shared=source is not None, report_progress=progress.begin_stage),
         ExitStack() as source_lock,
@@ -114,10 +114,10 @@ def _locked(lake: Lake, source: str | None, progress: Progress) -> Iterator[None
 
 
 def require_source(settings: Settings, source: str | None) -> None:
-    """Refuse a mapping that there is none of; None is for all.
+    """Refuse the name of a mapping that does not exist; None, which stands for all, is accepted.
 
     Raises:
-        ConfigError: there is none of that name.
+        ConfigError: there is no mapping of that name.
     """
     if source is not None:
         must_be_one_of(sorted(settings.sources), "--source", source)

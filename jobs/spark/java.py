@@ -1,4 +1,4 @@
-"""Which JDK runs Spark: 17 or 21; a machine may have several, and newer ones do not work."""
+"""The search for a JDK that runs Spark: version 17 or 21. A machine may have several, and newer ones do not work."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _FOLDERS = (
 
 
 def major_version(home: Path) -> int | None:
-    """Major version of the JDK or JRE in a folder; None where there is none that starts."""
+    """Major version of the JDK or JRE in a folder; None if there is none, or it does not start."""
     java = home / "bin" / "java"
     if not java.exists():
         return None
@@ -35,7 +35,7 @@ def major_version(home: Path) -> int | None:
 
 
 def candidates() -> list[Path]:
-    """Places where a JDK may be: JAVA_HOME, the one on PATH, and where systems put theirs."""
+    """Folders that may hold a JDK: JAVA_HOME, the one on PATH, and the usual folders of operating systems."""
     homes = [Path(os.environ["JAVA_HOME"])] if os.environ.get("JAVA_HOME") else []
     on_path = shutil.which("java")
     if on_path:
@@ -44,7 +44,7 @@ def candidates() -> list[Path]:
 
 
 def find_java(homes: Iterable[Path] | None = None) -> Path | None:
-    """Folder of the first supported JDK; None where the machine has none."""
+    """Folder of the first supported JDK; None if the machine has none."""
     for home in candidates() if homes is None else homes:
         if major_version(home) in SUPPORTED:
             return home

@@ -1,4 +1,4 @@
-"""`activelake maintain`: retention, old staging, then the files of every table."""
+"""`activelake maintain`: delete rows past their retention, empty the old staging area, then tidy the files of every table."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ from schemas.contract import Table
 from schemas.ops.tables import STAGE
 
 PAGES = "ops/data_docs"
-"""Folder of quality results as pages, below the lake's root."""
+"""Name under which deleted pages of quality results are reported, beside the tables."""
 
 
 @dataclass(frozen=True)
-class Done:
+class MaintainedTable:
     """What was done to one table.
 
     Attributes:
-        deleted: rows past their retention period.
-        merged: small files that were merged.
-        removed: files that no reader needs any more.
+        deleted: number of rows past their retention period.
+        merged: number of small files that were merged into larger ones.
+        removed: number of files that were removed because no reader needs them any more.
     """
 
     table_name: str
@@ -45,10 +45,11 @@ class Done:
 
 def maintain(
     lake: Lake, settings: Settings, now: datetime, report_progress: Callable[[str], None]
-) -> list[Done]:
-    """Everything that keeps a lake small and fast; published rows stay as they are.
+) -> list[MaintainedTable]:
+    """Do everything that keeps a lake small and fast; published rows stay as they are.
 
-    While a stage waits to be published, report tables are left alone: their versions are those that it was computed for.
+    While computed reports wait in the staging area for their publication, neither that area nor the report tables are
+    touched: the publication expects the table versions that it was computed for.
     """
     tables = stored_tables(lake, settings)
     report_progress("retention")
@@ -64,18 +65,18 @@ def maintain(
     if not has_unpublished:
         deleted |= clear_staging(lake, staging_tables)
     keep = timedelta(days=settings.retention.vacuum_days)
-    done = [Done(PAGES, deleted.get(PAGES, 0), 0, 0)] if deleted.get(PAGES) else []
+    done = [MaintainedTable(PAGES, deleted.get(PAGES, 0), 0, 0)] if deleted.get(PAGES) else []
     for table in (*tables, *staging_tables):
         if has_unpublished and table.layer == "reports":
             continue
         report_progress(table.name)
         files = tidy(lake, table, keep)
-        done.append(Done(table.name, deleted.get(table.name, 0), files.merged, files.removed))
+        done.append(MaintainedTable(table.name, deleted.get(table.name, 0), files.merged, files.removed))
     return done
 
 
 def clear_staging(lake: Lake, staging_tables: list[Table]) -> dict[str, int]:
-    """Empty the stage; returns rows per staged table."""
+    """Empty the staging area; returns the number of deleted rows per staging table."""
     if not lake.read_rows(STAGE).num_rows:
         return {}
     rows = {table.name: lake.read_rows(table).num_rows for table in staging_tables}

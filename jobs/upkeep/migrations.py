@@ -1,4 +1,4 @@
-"""The steps from each format of a lake to the next."""
+"""The migrations that bring a lake from one format version to the next."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from schemas.raw.records import raw_table
 
 @dataclass(frozen=True)
 class MigrationStep:
-    """What brings a lake to a version from the one before."""
+    """The change that brings a lake to `format_version` from the version before."""
 
     format_version: int
     meaning: str
@@ -29,7 +29,7 @@ class MigrationStep:
 
 
 def stored_tables(lake: Lake, settings: Settings) -> list[Table]:
-    """The tables that the lake has: of every input that is mapped or ever was ingested, and of the contracts."""
+    """The tables that exist in the lake: raw tables of inputs that are mapped or were ever ingested, then the others."""
     mapped = {f"{source}.{name}" for source, mapping in settings.sources.items() for name in mapping.inputs}
     ingested = set(lake.read_rows(INGESTED_FILE)["input"].to_pylist())
     raw = [raw_table(name) for name in sorted(mapped | ingested)]
@@ -42,7 +42,7 @@ def _to_contracts(lake: Lake, settings: Settings) -> None:
 
 
 def _refund_lines(lake: Lake, settings: Settings) -> None:
-    """What a refund of lines had come to stands as one line, so that the next one adds to it."""
+    """Write each stored refund that was a sum of lines as one line, so that lines that arrive later add to that sum."""
     _to_contracts(lake, settings)
     of_lines = [
         f"{source}.{name}"
@@ -81,7 +81,7 @@ STEPS = (
 
 
 def migrate(lake: Lake, settings: Settings) -> Iterator[MigrationStep]:
-    """Bring the lake to the current version; yields each step when it is done. A stopped migration can be repeated.
+    """Bring the lake to the current version; yields each step once it is done. An interrupted migration can be repeated.
 
     Raises:
         ConfigError: a newer program has written the lake.

@@ -1,4 +1,4 @@
-"""The demo's activity log: app events as gzip JSON lines, web events as Parquet, with faults planted."""
+"""The demo's activity logs: app events as gzip JSON lines, web events as Parquet files, with planted faults."""
 
 from __future__ import annotations
 
@@ -42,16 +42,16 @@ _DICTIONARY = ["event_type", "scene", "tool", "service", "merchant_id"]
 
 @dataclass(frozen=True)
 class Log:
-    """The events that land, with what happens to each on its way.
+    """The events that land; one array entry per event.
 
     Attributes:
-        number: of the event; its id.
-        at, received: milliseconds since 1970.
-        landing: day of the folder.
-        delayed_from: day on which the event's file should have landed; NONE where it was on time.
-        copied: day on which it lands once more; NONE where it does not.
-        is_web: lands in the web log.
-        outcome: place in _OUTCOMES.
+        number: number of the event, from which its id is made.
+        at, received: instants in milliseconds since 1970.
+        landing: day of the landing folder, counted from the first day of the demo.
+        delayed_from: day on which the event's file should have landed; NONE if it is on time.
+        copied: day on which the event lands a second time; NONE if it does not.
+        is_web: the event lands in the web log, else in the app log.
+        outcome: index into _OUTCOMES of what the pipeline must make of the event.
     """
 
     events: Events
@@ -66,7 +66,7 @@ class Log:
 
 
 def _waits(rng: np.random.Generator, count: int, faults: float) -> Ints:
-    """Days between an event and its arrival: mostly none, some 1 to 3, few 4 to 40."""
+    """Days between each event and its arrival: mostly 0, for some events 1 to 3, for a few 4 to 40."""
     late = rng.choice(3, count, p=[1 - 0.02 * faults, 0.015 * faults, 0.005 * faults])
     return np.select([late == 1, late == 2], [rng.integers(1, 4, count), rng.integers(4, 41, count)], 0)
 
@@ -74,7 +74,10 @@ def _waits(rng: np.random.Generator, count: int, faults: float) -> Ints:
 def make_log(
     rng: np.random.Generator, events: Events, setting: Setting, plants: Sequence[Plant], truth: Truth
 ) -> Log:
-    """Draw the way of every event; plants take events out afterwards, so that all others stay the same."""
+    """Draw for every event when it arrives and what becomes of it.
+
+    Plants remove or delay events only after all random draws, so that all other events stay the same with any plants.
+    """
     count, days, faults = len(events.user), setting.days, setting.faults
     received = events.second + _waits(rng, count, faults) * DAY + rng.integers(0, 120, count)
     skewed = rng.random(count) < 0.0003 * faults
@@ -113,7 +116,7 @@ def make_log(
 
 
 def _planted(touched: Sequence[tuple[Plant, Bools]], traffic: Traffic) -> tuple[Ints, Ints, Bools]:
-    """Landing day, day of the file that lands late (NONE for the others), and which events are taken out."""
+    """(landing day, day on which a late file should have landed or NONE, whether a plant removes the event) per event."""
     landing, delayed_from = traffic.arrival.copy(), np.full(len(traffic.arrival), NONE)
     is_gone = np.zeros(len(landing), bool)
     for plant, is_touched in touched:
@@ -126,7 +129,7 @@ def _planted(touched: Sequence[tuple[Plant, Bools]], traffic: Traffic) -> tuple[
 
 
 def land_activity(out: Path, log: Log, setting: Setting, truth: Truth) -> None:
-    """Write the folders activity_app and activity_web, a folder per arrival day."""
+    """Write the folders activity_app and activity_web, with one folder per arrival day."""
     _count(log, setting, truth)
     rows = np.concatenate([np.arange(len(log.number)), np.nonzero(log.copied != NONE)[0]])
     day = np.concatenate([log.landing, log.copied[log.copied != NONE]])
@@ -175,7 +178,7 @@ def _columns(log: Log, index: Ints) -> dict[str, pa.Array]:
 
 
 def _land_web(out: Path, name: str, log: Log, index: Ints, day: int, setting: Setting) -> None:
-    """Times as milliseconds; on some days a release of the site writes event_at as text."""
+    """Write a Parquet file of web events; times are milliseconds, but on some days `event_at` is text, as after a release."""
     if not len(index) and name != "part-0":
         return
     drifts = bool(setting.faults) and day % 10 == 4
@@ -187,7 +190,7 @@ def _land_web(out: Path, name: str, log: Log, index: Ints, day: int, setting: Se
 
 
 def _land_app(out: Path, name: str, log: Log, index: Ints, day: int, setting: Setting, truth: Truth) -> None:
-    """Lines of JSON; the newer release of the app sends a field that the mapping does not know."""
+    """Write a file of app events as JSON lines; on some days they have a field that the mapping does not name."""
     if not len(index) and name != "part-0":
         return
     parts: list[str | pa.Array] = []
@@ -211,7 +214,7 @@ def _land_app(out: Path, name: str, log: Log, index: Ints, day: int, setting: Se
 
 
 def _land_cut_files(out: Path, setting: Setting, truth: Truth) -> None:
-    """Uploads that broke off; each is one unreadable record."""
+    """Write two files that end in the middle, as after a broken upload; each counts as one unreadable record."""
     if setting.days <= 2:
         return
     for feed, name, form in ((APP, "activity_app", "jsonl.gz"), (WEB, "activity_web", "parquet")):

@@ -1,4 +1,4 @@
-"""The demo's orders as JSON lines, a record per state, and refunds."""
+"""The demo's orders, with one JSON line per state of an order, and its refunds."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ _NEVER = np.iinfo(np.int64).max
 
 @dataclass(frozen=True)
 class Orders:
-    """One entry per order.
+    """The orders; one array entry per order.
 
     Attributes:
         buyer: number of the user.
-        at: second of each state, a column per state; _NEVER where it is not reached.
-        cents: money of the order.
+        at: second at which each state is reached, one column per state; _NEVER for states that are not reached.
+        cents: amount of the order in cents.
         lines: the order lines as JSON.
-        line_count: number of lines.
+        line_count: number of order lines.
     """
 
     buyer: Ints
@@ -42,7 +42,7 @@ class Orders:
 
 
 def make_orders(rng: np.random.Generator, user: Ints, day: Ints) -> Orders:
-    """Some visits lead to an order of one to four lines; most orders are paid."""
+    """Draw orders: some visits lead to an order of one to four lines, and most orders are paid."""
     chosen = rng.random(len(user)) < 0.07
     buyer, on = user[chosen], day[chosen]
     count = len(buyer)
@@ -68,7 +68,7 @@ def make_orders(rng: np.random.Generator, user: Ints, day: Ints) -> Orders:
 
 
 def land_orders(out: Path, orders: Orders, setting: Setting, truth: Truth) -> None:
-    """orders/dt=…/orders.jsonl: a record whenever an order reaches a state; some of the newest come twice."""
+    """Write orders/dt=…/orders.jsonl: one record per state that an order reaches; some newest states land twice."""
     has_landed = orders.at < setting.end
     order, state = np.nonzero(has_landed)
     is_last = state == has_landed.sum(1)[order] - 1
@@ -101,7 +101,7 @@ def _order_lines(orders: Orders, order: Ints, state: Ints, setting: Setting) -> 
 
 
 def land_refunds(out: Path, rng: np.random.Generator, orders: Orders, setting: Setting, truth: Truth) -> None:
-    """refunds/dt=…/refunds.jsonl: whole or half the money of some paid orders, a few of them too late."""
+    """Write refunds/dt=…/refunds.jsonl: the whole or half amount of some paid orders, a few of them too late."""
     count = len(orders.buyer)
     wanted, back_after = rng.random(count) < 0.06, rng.integers(1, 15, count)
     is_whole = rng.random(count) < 0.7

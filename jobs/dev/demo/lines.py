@@ -1,4 +1,8 @@
-"""Lines of text by the column: an Arrow array of lines that end in a line feed already is the bytes of a file."""
+"""Lines of text, built column by column with Arrow.
+
+The buffer of an Arrow array of lines that end in a line feed is already the content of a file, so that writing it costs
+no loop over lines.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +17,12 @@ import pyarrow.compute as pc
 
 AnyInts = npt.NDArray[np.integer]
 NONE = -1
-"""Stands for "no value" among numbers of users, codes and chains."""
-Part: TypeAlias = str | AnyInts | pa.Array
+"""Means "no value" in arrays of user numbers, codes, days and chains."""
+LinePart: TypeAlias = str | AnyInts | pa.Array
 
 
-def joined(*parts: Part) -> pa.Array:
-    """The parts of each line run together; a text stands in every line, a number as its digits."""
+def joined(*parts: LinePart) -> pa.Array:
+    """Lines made of parts, joined without separator; a text is repeated in every line, numbers become digits."""
     columns = [part if isinstance(part, str) else _texts(part) for part in parts]
     return pc.binary_join_element_wise(*columns, "")
 
@@ -28,7 +32,7 @@ def _texts(part: AnyInts | pa.Array) -> pa.Array:
 
 
 def content(lines: pa.Array) -> bytes:
-    """The lines as one run of bytes."""
+    """All lines, one after the other, as bytes."""
     if not len(lines):
         return b""
     offsets = np.frombuffer(lines.buffers()[1], dtype=np.int32)
@@ -54,7 +58,7 @@ def json_texts(values: pa.Array) -> pa.Array:
 
 
 def iso(instants: AnyInts, unit: str, offset: str) -> pa.Array:
-    """Instants since 1970 in s or ms as ISO text that ends in the given offset."""
+    """Instants, in seconds or milliseconds since 1970, as ISO text; the offset is only appended, not applied."""
     at = pa.array(instants).cast(pa.timestamp(unit))
     time = at.cast(pa.time32(unit)).cast(pa.string())
     return joined(at.cast(pa.date32()).cast(pa.string()), "T", time, offset)

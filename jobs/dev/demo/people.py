@@ -22,7 +22,10 @@ _BROKEN = (("u0,2026-01-01", "too_few_fields"), ("u0,a,b,c,d,e,f,g,h,i", "too_ma
 
 
 def land_users(out: Path, users: Users, setting: Setting, truth: Truth) -> None:
-    """users/dt=…/users.csv: every account that is registered by the end of the day, on some days with other columns first."""
+    """Write users/dt=…/users.csv: one line per account that is registered by the end of the day.
+
+    On some days the columns are in reverse order.
+    """
     plain, raised = (_columns(users, setting, level) for level in ("basic", "gold"))
     for day in setting.track("users", range(setting.days)):
         is_present, has_risen = users.registered <= day, (users.changes >= 0) & (users.changes <= day)

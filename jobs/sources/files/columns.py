@@ -1,4 +1,4 @@
-"""Whether new files hold the columns that the mapping reads: an absent one would be NULL without an error."""
+"""The check that new files have the columns that the mapping reads; without it an absent column would become NULL."""
 
 from __future__ import annotations
 
@@ -16,12 +16,13 @@ from jobs.sources.files.landing import LandedFile
 
 
 def check_columns(settings: Settings, files: Iterable[LandedFile]) -> None:
-    """Compare the headers of csv files and the footers of Parquet files with the feeds that read them.
+    """Compare the headers of CSV files and the schemas of Parquet files with the feeds that read them.
 
-    JSON lines name their columns in each record, and a file that cannot be read is quarantined by its reader.
+    JSON files are not checked, because each of their records names its own fields. Nor are unreadable files, which are
+    quarantined when they are ingested.
 
     Raises:
-        ContractError: names file, column and field of the mapping.
+        ContractError: a column is missing; names the file, the column and the field of the mapping.
     """
     lacking: dict[tuple[str, str, str], list[str]] = {}
     for file in files:
@@ -45,7 +46,7 @@ def check_columns(settings: Settings, files: Iterable[LandedFile]) -> None:
 
 
 def _names(file: LandedFile, form: FileFormat) -> list[str] | None:
-    """The file's columns; None where it does not name them, or holds no record."""
+    """The file's columns; None if the file does not name them, or is empty or unreadable."""
     try:
         if form.kind == "parquet":
             return list(pq.read_schema(file.path).names)
@@ -57,7 +58,7 @@ def _names(file: LandedFile, form: FileFormat) -> list[str] | None:
 
 
 def _read_by(feed: Feed) -> Iterator[tuple[str, str]]:
-    """(field of the feed, column of the source that it reads)."""
+    """(field of the feed in its mapping, source column that the field reads)."""
     if feed.key.column is not None:
         yield "key", feed.key.column
     if feed.key.expression is not None:

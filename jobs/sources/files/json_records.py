@@ -1,4 +1,4 @@
-"""JSON lines → records: exact number texts, duplicate keys seen, nested values as compact JSON."""
+"""Records of JSON lines; numbers keep their exact text, duplicate keys are detected, nested values become compact JSON."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from jobs.sources.files.record import Record, without_line_end
 
 
 class _Number(str):
-    """A JSON number as it was written."""
+    """A JSON number in the text form of the file."""
 
     __slots__ = ()
 
 
 class _DuplicateKey(ValueError):
-    """An object gives a key twice."""
+    """An object has the same key twice."""
 
 
 _JSON_SPACE = " \t\r\n"
@@ -78,7 +78,11 @@ def _fields(text: str) -> dict[str, str]:
 
 
 def _to_text(fields: dict[str, Any], others: list[str], text: str) -> None:
-    """NULL is the same as absent; nested values are read again, so that their numbers are known from strings."""
+    """Turn values that are not text into text: null is left out, true and false and nested values become JSON.
+
+    Records with nested values are parsed a second time, with numbers marked as such: only so can a number inside a
+    nested value be told from a string of digits.
+    """
     if any(isinstance(fields[key], (dict, list)) for key in others):
         fields.update(_nested(text, 0)[0])
     for key in others:

@@ -1,4 +1,4 @@
-"""Landed files → raw tables, and the ledger of what was ingested."""
+"""Records of landed files → raw tables, and the rows of the ledger of ingested files."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from conf.settings import Settings
 from jobs.lake.arrow import arrow_schema
 from jobs.lake.counts import days_present, rows_per_value
 from jobs.lake.tables import Lake
-from jobs.sources.files.landing import LandedFile
+from jobs.sources.files.landing import FileKey, LandedFile
 from jobs.sources.files.parquet import local_pattern, parquet_groups, parquet_records
 from jobs.sources.files.records import SCHEMA, read_file_records
 from jobs.spark.local_relation import frame_of
@@ -26,9 +26,10 @@ from schemas.raw.records import raw_table
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
-Counts = dict[tuple[str, str], int]
+LinesPerFile = dict[FileKey, int]
+"""Number of records per file."""
 _QUICK_BYTES = 32 << 20
-"""Landed text up to this size is read before Spark would have started its first task."""
+"""Text files up to this total size are read in this process: that is done before Spark would start its first task."""
 _RECORD = (
     "path string, position bigint, raw_text string, raw_bytes binary, fields map<string,string>, problem string, "
     "content_hash string"
@@ -36,15 +37,15 @@ _RECORD = (
 
 
 def read_records(spark: SparkSession, settings: Settings, files: Sequence[LandedFile]) -> DataFrame:
-    """The records of files of one input, in the columns of its raw table."""
+    """One row per record of the files, which belong to one input, in the columns of its raw table."""
     from pyspark.sql import functions as F
 
     form = _form(settings, files)
     records = _parquet(spark, files) if form.kind == "parquet" else _lines(spark, form, files)
     file_rows = [(file.path, file.file, file.landing_date) for file in files]
-    file_columns = frame_of(spark, file_rows, "path string, file string, landing_date date")
+    file_frame = frame_of(spark, file_rows, "path string, file string, landing_date date")
     plain_path = F.regexp_replace("path", "^file:/+", "/")
-    with_files = records.withColumn("path", plain_path).join(F.broadcast(file_columns), "path", "left")
+    with_files = records.withColumn("path", plain_path).join(F.broadcast(file_frame), "path", "left")
     return with_files.withColumn("input", F.lit(files[0].input)).select(*raw_table(files[0].input).names)
 
 
@@ -54,7 +55,7 @@ def _form(settings: Settings, files: Sequence[LandedFile]) -> FileFormat:
 
 
 def _lines(spark: SparkSession, form: FileFormat, files: Sequence[LandedFile]) -> DataFrame:
-    """csv and json: whole files as bytes, cut into records by the workers."""
+    """The records of CSV and JSON files: Spark reads whole files as bytes, and its workers cut them into records."""
 
     def cut(batches: Iterable[pa.RecordBatch]) -> Iterable[pa.RecordBatch]:
         for batch in batches:
@@ -68,7 +69,7 @@ def _lines(spark: SparkSession, form: FileFormat, files: Sequence[LandedFile]) -
 
 
 def _batches(table: Table, form: FileFormat, files: Sequence[LandedFile]) -> Iterable[pa.RecordBatch]:
-    """The same records, read here: batches of the raw table's schema."""
+    """The records of CSV and JSON files, read in this process, as batches with the schema of the raw table."""
     schema = arrow_schema(table)
     for file in files:
         for records in read_file_records(Path(file.path).read_bytes(), file.path, form):
@@ -89,26 +90,27 @@ def _parquet(spark: SparkSession, files: Sequence[LandedFile]) -> DataFrame:
 
 @dataclass(frozen=True)
 class Ingested:
-    """What the raw tables got of a set of files.
+    """What was written to the raw tables.
 
     Attributes:
-        lines_in: records per (input, file), counted in the raw table itself.
-        again: files of which an earlier run had brought rows before it died; those rows were replaced.
+        lines_in: number of records per (input, file), counted in the raw table itself.
+        reingested: files of which an earlier run had written rows before it died; those rows were replaced.
     """
 
-    lines_in: Counts
-    reingested: frozenset[tuple[str, str]]
+    lines_in: LinesPerFile
+    reingested: frozenset[FileKey]
 
 
 def ingest_raw(
     lake: Lake, settings: Settings, files: Sequence[LandedFile], report_progress: Callable[[str], None]
 ) -> Ingested:
-    """Write the records of new files to the raw table of each input, in one commit each.
+    """Write the records of new files to the raw tables, in one commit per input.
 
-    Rows that a run left behind which died before it wrote the ledger are replaced in the same commit.
+    If an earlier run died after it had written rows of a file and before it had written the ledger, the same commit
+    replaces those rows.
     """
-    counts: Counts = {}
-    reingested: set[tuple[str, str]] = set()
+    counts: LinesPerFile = {}
+    reingested: set[FileKey] = set()
     for name, group in groupby(sorted(files, key=lambda file: file.input), key=lambda file: file.input):
         input_files = list(group)
         report_progress(f"{name}: {len(input_files)} files")
@@ -122,7 +124,7 @@ def ingest_raw(
 
 
 def _left_behind(lake: Lake, name: str, files: Sequence[LandedFile]) -> frozenset[str]:
-    """Files of which the raw table holds rows although the ledger does not know them."""
+    """Names of new files of which the raw table already has rows, because a run died before it wrote the ledger."""
     days = {file.landing_date for file in files} & days_present(lake, raw_table(name))
     if not days:
         return frozenset()
@@ -148,7 +150,7 @@ def _write(lake: Lake, settings: Settings, files: Sequence[LandedFile], left_beh
 
 
 def raw_batch(lake: Lake, input_name: str, files: Iterable[LandedFile]) -> DataFrame:
-    """The rows of these files in the raw table of their input."""
+    """The rows of the raw table of an input that come from the files of that input."""
     from pyspark.sql import functions as F
 
     input_files = [file for file in files if file.input == input_name]
@@ -158,9 +160,9 @@ def raw_batch(lake: Lake, input_name: str, files: Iterable[LandedFile]) -> DataF
 
 
 def ledger_rows(
-    files: Iterable[LandedFile], counts: Mapping[tuple[str, str], int], run_id: str
+    files: Iterable[LandedFile], counts: Mapping[FileKey, int], run_id: str
 ) -> list[dict[str, Any]]:
-    """Rows of ops.ingested_file; written last, after the clean tables, so that a run that died is done again."""
+    """One row of ops.ingested_file per file; written after the clean tables, so that a run that died is repeated."""
     return [
         {
             "input": file.input,
