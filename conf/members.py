@@ -31,7 +31,7 @@ class Member(Strict):
 
 
 class Members(Strict):
-    """One members file."""
+    """The content of one members file: the declared members of a scope type."""
 
     discover: bool = Field(False, description="codes that are not listed become members")
     members: tuple[Member, ...] = ()

@@ -23,7 +23,7 @@ from conf.errors import ConfigError
 from conf.mapping import Mapping, Strict
 from conf.members import Members
 from conf.operation import HookSettings, RetentionSettings, ScheduleSettings
-from conf.reading import check_nothing_is_open, explain, parse, place, read_yaml
+from conf.reading import check_nothing_is_open, explain, location_in_file, parse, read_yaml
 from conf.scopes import MEMBER_TYPES
 from conf.spark import SparkSettings
 
@@ -84,7 +84,7 @@ class Settings(BaseModel):
         Raises:
             ConfigError: an environment variable in `root` is not set, or `root` is a URI.
         """
-        where = place(self.mapping_file(source), ("root",))
+        where = location_in_file(self.mapping_file(source), ("root",))
         root = with_environment(self.sources[source].root, where)
         if "://" in root:
             raise ConfigError(

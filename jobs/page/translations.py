@@ -1,4 +1,4 @@
-"""Every word that the page itself says, in English and Chinese; `{name}` is filled in by the page."""
+"""Every text of the page by its key, in English and Chinese; the page fills in `{name}`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from conf.scopes import ALL, MEMBER_TYPES, RESERVED_CODES
 
 LANGUAGES = ("en", "zh")
 
-WORDS: dict[str, tuple[str, str]] = {
+TEXTS: dict[str, tuple[str, str]] = {
     # the frame
     "title": ("User activity", "用户活跃度"),
     "closed_line": ("Closed through {day}", "数据已关账至 {day}"),

@@ -46,12 +46,12 @@ from schemas.metrics.declaration import definition_hash
 from schemas.metrics.retention import HORIZON, WINDOWS
 from schemas.ops.tables import LATE_ENTRY, LATENESS
 
-Frames = dict[str, tuple[pa.Table, tuple[date, date] | None]]
+ReportFrames = dict[str, tuple[pa.Table, tuple[date, date] | None]]
 _AT_ONCE = 2
 """Frames that are collected side by side; planning one hides behind computing the other."""
 
 
-def contexts(
+def report_windows(
     settings: Settings, lake: Lake, horizon: dict[str, Horizon], days: tuple[date, date]
 ) -> dict[str, ReportWindow]:
     """The dates and definitions of each report table, for the days to compute."""
@@ -137,7 +137,7 @@ def compute_reports(
     by_type: DataFrame,
     context_of: dict[str, ReportWindow],
     tell: Callable[[str], None],
-) -> Frames:
+) -> ReportFrames:
     """Every report frame with the days that it replaces; None replaces the whole table. Brings ops.lateness up to date.
 
     Args:
@@ -152,7 +152,7 @@ def compute_reports(
         late = pool.submit(keep_lateness, lake)
         planned = _planned(lake, settings, by_type, context_of)
         rows = pool.map(collected, planned.items())
-        frames: Frames = {
+        frames: ReportFrames = {
             name: (own, (context_of[name].date_from, context_of[name].date_to))
             for name, own in zip(planned, rows, strict=True)
         }

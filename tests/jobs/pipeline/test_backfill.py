@@ -128,7 +128,7 @@ def test_later_days_are_computed_too_where_they_build_on_facts_that_have_changed
 @pytest.mark.parametrize(
     ("place", "by"),
     [
-        ("jobs.lake.draft.Draft.keep", "the same backfill"),
+        ("jobs.lake.draft.Draft.write_to_lake", "the same backfill"),
         ("jobs.pipeline.run.Run.check", "the next run"),
     ],
 )
