@@ -82,5 +82,5 @@ def _with_last_prior_day(active: DataFrame, prior: DataFrame | None) -> DataFram
     return rows.unionByName(last, allowMissingColumns=True)
 
 
-def _shift(way: str, bits: Column, places: Column) -> Column:
-    return F.call_function(f"shift{way}", bits, places)
+def _shift(direction: str, bits: Column, distance: Column) -> Column:
+    return F.call_function(f"shift{direction}", bits, distance)

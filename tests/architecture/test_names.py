@@ -42,7 +42,6 @@ NOT_YET_CLEAN: tuple[str, ...] = (
     "jobs/dev/docs/",
     "jobs/dev/init/",
     "jobs/dev/setup/",
-    "jobs/facts/",
     "jobs/mapping/",
     "jobs/pipeline/compute.py",
     "jobs/pipeline/ingest.py",
