@@ -20,6 +20,7 @@ from jobs.pipeline.stages import Outcome, Progress, Run
 from jobs.publish.difference import Difference, difference
 from schemas.catalog import TABLES
 from schemas.facts.user_scope_day import USER_SCOPE_DAY
+from schemas.kinds import REQUIRED
 
 if TYPE_CHECKING:
     from jobs.lake.draft import Draft
@@ -102,7 +103,7 @@ def preview(settings: Settings, days: DateRange, why: ChangeReason, progress: Pr
 def _horizon(settings: Settings, lake: Lake, days: DateRange) -> dict[str, Horizon]:
     """Horizons of what has been processed, to which the days belong."""
     horizon = processed_horizons(settings, lake)
-    activity = horizon["activity"]
+    activity = horizon[REQUIRED.name]
     first, last = history_start(settings, lake, activity), activity.last_arrival
     for option, day in zip(("--from", "--to"), days, strict=True):
         if not first <= day <= last:
@@ -119,7 +120,7 @@ def _recompute(current: Run, horizon: dict[str, Horizon], days: DateRange) -> Re
     draft = Draft(lake)
     late_events = admit_late_events(draft, settings, days, current.run_id)
     days, why = _and_owed(settings, lake, horizon, days)
-    last = horizon["activity"].last_arrival
+    last = horizon[REQUIRED.name].last_arrival
     if late_events:
         days, why = (days[0], last), f"{why}; {late_events:,} late events enter, on which later days build"
     current.progress.stage(f"compute {days[0]} to {days[1]}: {why}")
@@ -138,7 +139,7 @@ def _and_owed(
     settings: Settings, lake: Lake, horizon: dict[str, Horizon], days: DateRange
 ) -> tuple[DateRange, str]:
     """The days asked for and those that are owed: what is published says of all days that they are as they should be."""
-    start = history_start(settings, lake, horizon["activity"])
+    start = history_start(settings, lake, horizon[REQUIRED.name])
     return joined([(days, "asked for"), *owed(settings, lake, horizon, start, unpublished_arrivals(lake))])
 
 
