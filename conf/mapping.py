@@ -209,7 +209,9 @@ class Feed(Strict):
     key: Annotated[Key, BeforeValidator(_key)]
     columns: dict[str, ColumnRule]
     filters: dict[str, str] = Field(default_factory=dict, description="name → expression; true = left out")
-    exposure: str | None = Field(None, description="expression that marks an exposure, where the kind has them")
+    exposure: str | None = Field(
+        None, description="expression that marks an exposure, where the kind has them"
+    )
     grain: str | None = Field(None, description="what one record is, where the kind has several grains")
     lines: Lines | None = None
 

@@ -103,7 +103,9 @@ def require_landed_kind(horizon: Mapping[str, Horizon]) -> None:
     """
     if REQUIRED.name not in horizon:
         name = REQUIRED.name
-        raise SourceIncomplete(f"{name}: an input that feeds {name} has not landed on any day; it is required")
+        raise SourceIncomplete(
+            f"{name}: an input that feeds {name} has not landed on any day; it is required"
+        )
 
 
 def missing_days(horizon: Horizon) -> list[str]:

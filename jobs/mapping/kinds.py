@@ -32,7 +32,9 @@ def kind_faults(where: tuple[str, ...], feed: Feed) -> Iterator[Fault]:
         return
     grains = [grain.name for grain in kind_of(feed).grains]
     if feed.grain is not None and feed.grain not in grains:
-        rule = f"{feed.grain!r} is nothing that one record of {feed.kind} can be; it can be: {', '.join(grains)}"
+        rule = (
+            f"{feed.grain!r} is nothing that one record of {feed.kind} can be; it can be: {', '.join(grains)}"
+        )
         yield (*where, "grain"), rule
 
 
