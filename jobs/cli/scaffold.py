@@ -1,4 +1,4 @@
-"""`new`: every file of a new source, metric or report."""
+"""`new`: every file of a new source, metric, report or report family."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ import typer
 
 from jobs.cli.app import app, screen
 
-new = typer.Typer(help="Files of a new source, metric or report, in a checkout.", no_args_is_help=True)
+new = typer.Typer(
+    help="Files of a new source, metric, report or report family, in a checkout.", no_args_is_help=True
+)
 app.add_typer(new, name="new")
 Name = Annotated[str, typer.Argument(help="Small letters, digits and _.")]
 
@@ -36,6 +38,14 @@ def report(name: Name) -> None:
     from jobs.dev.scaffold.writing import new_report
 
     _say(new_report(name))
+
+
+@new.command()
+def family(name: Name) -> None:
+    """Reports that are built in a way of their own: what they read, how they are made, and their test."""
+    from jobs.dev.scaffold.writing import new_family
+
+    _say(new_family(name))
 
 
 def _say(paths: list[Path]) -> None:

@@ -9,7 +9,7 @@ from conf.errors import ConfigError
 from conf.settings import Settings
 from jobs.arrival.history import history_start, processed_horizons
 from jobs.arrival.horizon import Horizon
-from jobs.arrival.report_window import ReportWindow
+from jobs.arrival.report_window import ComputedDays, computed_days
 from jobs.calendar.dates import DateRange
 from jobs.lake.tables import Lake
 from jobs.pipeline.days_to_compute import joined, owed, unpublished_arrivals
@@ -23,7 +23,7 @@ from schemas.facts.user_scope_day import USER_SCOPE_DAY
 
 if TYPE_CHECKING:
     from jobs.lake.draft import Draft
-    from jobs.pipeline.compute import Frames
+    from jobs.pipeline.compute import ReportFrames
 
 
 @dataclass(frozen=True)
@@ -37,10 +37,9 @@ class Recomputed:
     """
 
     days: DateRange
-    horizon: dict[str, Horizon]
-    contexts: dict[str, ReportWindow]
+    computed: ComputedDays
     draft: Draft
-    frames: Frames
+    frames: ReportFrames
     late_events: int
 
 
@@ -112,7 +111,7 @@ def _horizon(settings: Settings, lake: Lake, days: DateRange) -> dict[str, Horiz
 
 def _recompute(current: Run, horizon: dict[str, Horizon], days: DateRange) -> Recomputed:
     from jobs.lake.draft import Draft
-    from jobs.pipeline.compute import compute_facts, compute_reports, contexts
+    from jobs.pipeline.compute import compute_facts, compute_reports
     from jobs.pipeline.late_events import admit_late_events
 
     settings, lake = current.settings, current.lake
@@ -123,15 +122,15 @@ def _recompute(current: Run, horizon: dict[str, Horizon], days: DateRange) -> Re
     if late_events:
         days, why = (days[0], last), f"{why}; {late_events:,} late events enter, on which later days build"
     current.progress.stage(f"compute {days[0]} to {days[1]}: {why}")
-    context_of = contexts(settings, lake, horizon, days)
-    by_type = compute_facts(draft, settings, context_of["reports.activity_daily"])
+    computed = computed_days(settings, lake, horizon, days)
+    shared = compute_facts(draft, settings, computed.days)
     if days[1] < last and draft.changes(USER_SCOPE_DAY):
         days = days[0], last
         current.progress.stage(f"compute {days[0]} to {days[1]}: later days build on what has changed")
-        context_of = contexts(settings, lake, horizon, days)
-        by_type = compute_facts(draft, settings, context_of["reports.activity_daily"])
-    frames = compute_reports(draft, settings, by_type, context_of, current.progress.step)
-    return Recomputed(days, horizon, context_of, draft, frames, late_events)
+        computed = computed_days(settings, lake, horizon, days)
+        shared = compute_facts(draft, settings, computed.days)
+    frames = compute_reports(draft, settings, computed, shared, current.progress.step)
+    return Recomputed(days, computed, draft, frames, late_events)
 
 
 def _and_owed(
@@ -144,9 +143,9 @@ def _and_owed(
 
 def _stage(current: Run, done: Recomputed) -> None:
     from jobs.check.profile import profile_lake
-    from jobs.publish.stage import stage
+    from jobs.publish.stage import stage_frames
 
     # Staged first: should this run die, what is staged and not published says which days the facts have changed of.
-    stage(current.lake, done.frames, done.horizon, done.contexts, current.run_id)
+    stage_frames(current.lake, done.frames, done.computed, current.run_id)
     done.draft.keep()
     profile_lake(current.lake, done.days, current.run_id)

@@ -16,11 +16,10 @@ from jobs.arrival.horizon import Horizon, missing_days
 from jobs.calendar.dates import DateRange
 from jobs.lake.tables import Lake
 from jobs.pipeline.run_log import started_at
-from jobs.publish.stage import waiting
+from jobs.publish.stage import replaced_days, staged_range, staged_unpublished
 from jobs.sources.files.landing import LandedFile
 from schemas.ops.tables import INGESTED_FILE, LATE_ENTRY, PUBLICATION, RUN
-from schemas.reports.activity import ACTIVITY_DAILY
-from schemas.reports.dimensions import FRESHNESS
+from schemas.reports.freshness import FRESHNESS
 
 
 def compute_range(
@@ -88,11 +87,8 @@ def owed(
     last = activity.last_arrival
     parts = [((first, last), why) for first, why in firsts if first <= last]
     # The facts below what is staged may have changed already.
-    return parts + [
-        ((row["date_from"], row["date_to"]), "a run staged them and did not publish them")
-        for row in waiting(lake)
-        if row["table_name"] == ACTIVITY_DAILY.name
-    ]
+    unpublished = staged_range(replaced_days(row) for row in staged_unpublished(lake))
+    return parts + ([(unpublished, "a run staged them and did not publish them")] if unpublished else [])
 
 
 def _entered_from(lake: Lake, arrival: date) -> list[date]:
@@ -107,8 +103,8 @@ def _closing_from(settings: Settings, lake: Lake, horizon: dict[str, Horizon], s
     published = {row["table_name"]: row["closed_through"] for row in lake.read_rows(FRESHNESS).to_pylist()}
     moved = [
         published[name]
-        for name, reach in closures(settings, horizon, start).items()
-        if published.get(name) is not None and published[name] < reach.closed_through
+        for name, closure in closures(settings, horizon, start).items()
+        if published.get(name) is not None and published[name] < closure.closed_through
     ]
     return min(moved) + timedelta(days=1) if moved else None
 

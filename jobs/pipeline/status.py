@@ -13,7 +13,8 @@ from jobs.lake.tables import Lake
 from schemas.catalog import REPORTS, TABLES
 from schemas.ops.tables import PUBLICATION, RUN
 from schemas.reports.activity import ACTIVITY_DAILY
-from schemas.reports.dimensions import FRESHNESS
+from schemas.reports.declaration import Report
+from schemas.reports.freshness import FRESHNESS
 
 SHOWN_RUNS = 10
 
@@ -113,10 +114,16 @@ def _tables(lake: Lake) -> list[PublishedTable]:
 
 
 def not_mapped(settings: Settings) -> list[NotMapped]:
-    """Kinds of feeds without a mapping."""
+    """Kinds of feeds without a mapping, with the reports that they would close or be counted in."""
     mapped = {feed.kind for mapping in settings.sources.values() for feed in mapping.feeds.values()}
     return [
-        NotMapped(kind, [table.name for table in REPORTS if f"clean.{kind}" in table.inputs])
+        NotMapped(kind, [report.name for report in REPORTS if _has_part_of(report, kind)])
         for kind in get_args(FeedKind)
         if kind not in mapped
     ]
+
+
+def _has_part_of(report: Report, kind: str) -> bool:
+    completeness = report.family.completeness
+    closes = completeness is not None and kind in completeness.required | completeness.optional
+    return closes or f"clean.{kind}" in report.inputs

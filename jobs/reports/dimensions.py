@@ -9,7 +9,10 @@ import pyarrow as pa
 
 from jobs.calendar.dates import dates
 from jobs.lake.arrow import to_arrow
+from jobs.reports.inputs import FamilyInputs
+from schemas.clean.members import MEMBERS
 from schemas.columns.identity import SCOPE_TYPES
+from schemas.reports.declaration import Report
 from schemas.reports.dimensions import DIM_DATE, DIM_SCOPE
 
 _NAMES = {
@@ -17,6 +20,15 @@ _NAMES = {
     "unknown": ("Code not listed", "未登记"),
     "unassigned": ("No code", "未归属"),
 }
+
+
+def build(inputs: FamilyInputs) -> Mapping[Report, pa.Table]:
+    """Every report of the family."""
+    first, last = inputs.deployment.history_start, inputs.deployment.last_arrival
+    return {
+        DIM_SCOPE: dim_scope(inputs.rows(MEMBERS), first),
+        DIM_DATE: dim_date(first, last, inputs.deployment.special_days),
+    }
 
 
 def dim_scope(members: pa.Table, first: date) -> pa.Table:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from conf.settings import Settings
 from jobs.lake.tables import Lake
 from jobs.lake.upkeep import tidy
-from jobs.publish.stage import place, waiting
+from jobs.publish.stage import staged_unpublished, staging_table
 from jobs.upkeep.migrations import stored_tables
 from jobs.upkeep.retention import (
     expire_alerts,
@@ -57,8 +57,8 @@ def maintain(lake: Lake, settings: Settings, now: datetime, tell: Callable[[str]
         deleted |= expire_raw(lake, settings, raw, arrived) | expire_refused(lake, settings, arrived)
     if settings.data_docs_folder is not None:
         deleted[PAGES] = expire_pages(settings.data_docs_folder, settings, now)
-    stages = [table for table in map(place, REPORTS) if lake.exists(table)]
-    is_waiting = bool(waiting(lake))
+    stages = [table for table in map(staging_table, REPORTS) if lake.exists(table)]
+    is_waiting = bool(staged_unpublished(lake))
     if not is_waiting:
         deleted |= clear_stage(lake, stages)
     keep = timedelta(days=settings.retention.vacuum_days)

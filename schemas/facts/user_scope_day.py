@@ -4,6 +4,7 @@ from schemas.columns import COLUMNS
 from schemas.contract import Table, pick
 from schemas.metrics.activity import ANONYMOUS_EVENTS, EVENTS, EXCLUDED_EVENTS, EXPOSURES
 from schemas.metrics.declaration import as_column
+from schemas.shared_frame import SharedFrame
 
 SCOPE_KEY = ("scope_type", "scope_id", "group_type", "group_id")
 
@@ -35,4 +36,10 @@ SCOPE_DAY = Table(
     inputs=("clean.events", "clean.users", "clean.members"),
     day="event_date",
     metric_columns=("exposures", "anonymous_events", "excluded_events"),
+)
+
+COUNTED_BY_TYPE = SharedFrame(
+    "counted_by_type",
+    "One row per computed day, scope, user (NULL included) and event type, with the counts that the facts are made from.",
+    ("clean.events", "clean.users", "clean.members"),
 )

@@ -7,22 +7,22 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 
 from conf.members import Members
-from jobs.arrival.closure import ACTIVITY_TABLES
 from jobs.arrival.report_window import ReportWindow
 from jobs.clean.members import members
 from jobs.facts.user_scope_day import LISTED, counted_by_type, facts
-from jobs.reports.activity import activity_frames
-from jobs.reports.events_daily import events_daily_frame
-from jobs.reports.retention import retention_frame
+from jobs.reports.inputs import Deployment, SharedInputs
+from jobs.reports.registry import built_reports
 from jobs.spark.local_relation import frame_of
-from schemas.catalog import TABLES
+from schemas.catalog import REPORTS, TABLES
 from schemas.clean.activity import EVENTS
 from schemas.clean.members import MEMBERS
 from schemas.clean.users import USERS
 from schemas.contract import Table
+from schemas.facts.user_scope_day import COUNTED_BY_TYPE, SCOPE_DAY, USER_SCOPE_DAY
 from tests.oracle.activity import Row
 from tests.oracle.world import World
 
@@ -52,6 +52,21 @@ class Clean:
     events: DataFrame
     users: DataFrame
     members: DataFrame
+
+
+@dataclass(frozen=True)
+class Frames:
+    """Tables that lie in memory."""
+
+    of: Mapping[Table, DataFrame]
+
+    def read(self, table: Table) -> DataFrame:
+        """A table."""
+        return self.of[table]
+
+    def read_rows(self, table: Table) -> pa.Table:
+        """The rows of a small table."""
+        return self.of[table].toArrow()
 
 
 def clean(spark: SparkSession, world: World, users: Iterable[Mapping[str, Any]] = ()) -> Clean:
@@ -94,8 +109,8 @@ def build_facts(data: Clean, prior: DataFrame | None, first: date, last: date) -
 def build_reports(
     user_days: DataFrame, scope_days: DataFrame, data: Clean, world: World, first: date, last: date
 ) -> dict[str, list[Row]]:
-    """Rows of the activity reports and of retention for the days."""
-    context = ReportWindow(
+    """Rows of every report of a deployment that maps activity alone, for the days; of retention for their cohorts."""
+    window = ReportWindow(
         first,
         last,
         world.history_start,
@@ -104,15 +119,21 @@ def build_reports(
         world.closed_through,
         world.definition_hash,
     )
-    frames = activity_frames(user_days, scope_days, data.members, dict.fromkeys(ACTIVITY_TABLES, context))
-    frames["reports.events_daily"] = events_daily_frame(counted(data, first, last), data.members, context)
-    frames["reports.retention"] = retention_frame(user_days, data.members, context)
-    return {name: rows(built) for name, built in frames.items()}
+    kinds = frozenset({"activity"})
+    closing = {r: r.family.completeness.closing_kinds(kinds) for r in REPORTS if r.family.completeness}
+    inputs = SharedInputs(
+        Frames({USER_SCOPE_DAY: user_days, SCOPE_DAY: scope_days, MEMBERS: data.members}),
+        Deployment(kinds, {}, world.history_start, world.last_arrival),
+        {report.name: window for report, closing_kinds in closing.items() if closing_kinds},
+        {COUNTED_BY_TYPE: counted(data, first, last)},
+    )
+    return {report.name: rows(built) for report, built in built_reports(inputs).items()}
 
 
-def rows(built: DataFrame) -> list[Row]:
+def rows(built: DataFrame | pa.Table) -> list[Row]:
     """Collected rows without the pseudo scope that feeds the overview."""
-    return [row for row in built.toArrow().to_pylist() if row.get("scope_id") != LISTED]
+    table = built if isinstance(built, pa.Table) else built.toArrow()
+    return [row for row in table.to_pylist() if row.get("scope_id") != LISTED]
 
 
 def assert_same(table: str, built: list[Row], expected: list[Row]) -> None:

@@ -11,15 +11,16 @@ import pandas as pd
 import pytest
 
 from conf.errors import GateFailed
-from expectations.own import IDENTITIES
+from expectations.catalog import IDENTITIES
 from expectations.suite import load_suite, suites
 from jobs.check import audit, validation
+from jobs.check.identities import BUILDERS
 from jobs.check.validation import rule_of, validate
 from jobs.lake.tables import Lake
 from jobs.pipeline.run import run
 from jobs.pipeline.stages import Outcome
 from jobs.publish.digest import canonical_digest
-from jobs.publish.stage import place
+from jobs.publish.stage import staging_table
 from schemas.catalog import FACTS, REPORTS, TABLES
 from schemas.ops.tables import INGEST_BALANCE, PROFILE, PUBLICATION, QUALITY_RESULT
 from tests.jobs.check.broken import ACTIVITY, CELLS, Row, break_cells, break_rows, break_staged
@@ -113,7 +114,7 @@ def test_one_changed_cell_fails_its_expectation_and_publishes_nothing(
 @pytest.mark.parametrize("table", REPORTS, ids=lambda table: table.name)
 def test_columns_that_are_not_the_contracts_fail_their_expectation(root: Path, table: Any) -> None:
     lake = Lake(str(root))
-    frame = lake.read_rows(place(table)).to_pandas()
+    frame = lake.read_rows(staging_table(table)).to_pandas()
     renamed = frame.rename(columns={table.names[-1]: "something_else"})
     found = {r.expectation_config.type: bool(r.success) for r in validate(table.name, renamed).results}
     assert found[SHAPE] is False
@@ -129,7 +130,8 @@ def test_a_warning_is_published(root: Path) -> None:
     assert [line for line in outcome.warnings if "order lines" in line]
 
 
-def test_an_identity_has_a_cell_that_breaks_it() -> None:
+def test_an_identity_has_a_builder_and_a_cell_that_breaks_it() -> None:
+    assert BUILDERS.keys() == IDENTITIES.keys()
     assert CELLS.keys() == IDENTITIES.keys()
 
 
@@ -152,7 +154,7 @@ def test_an_empty_or_partly_missing_frame_never_passes(root: Path, table: Any) -
     with pytest.raises(GateFailed):
         _run(root, "check")
     failed = [row for row in lake.read_rows(QUALITY_RESULT).to_pylist() if not row["is_success"]]
-    if table.is_sparse:  # it owes no row of its own; that it sums to the others shows that all are gone
+    if table.spine.is_sparse:  # it need not have any row; that it sums to the others shows that all are gone
         assert any("of all event types sum to" in row["rule"] for row in failed)
     else:
         assert (table.name, "the frame has no rows") in {(r["table_name"], r["observed"]) for r in failed}

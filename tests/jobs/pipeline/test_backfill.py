@@ -21,7 +21,7 @@ from jobs.publish.difference import Difference
 from schemas.facts.user_scope_day import SCOPE_DAY, USER_SCOPE_DAY
 from schemas.ops.tables import RUN
 from schemas.reports.activity import ACTIVITY_DAILY
-from schemas.reports.dimensions import FRESHNESS
+from schemas.reports.freshness import FRESHNESS
 from tests.lakes import DIGESTED, Silent, digests
 from tests.small_shop import APP, EVENT, deploy, land
 

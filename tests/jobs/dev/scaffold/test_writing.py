@@ -13,17 +13,21 @@ import pytest
 
 from conf.errors import ConfigError
 from jobs.dev.docs.pages import ROOT
-from jobs.dev.scaffold.writing import new_metric, new_report, new_source, with_entry
+from jobs.dev.scaffold.writing import new_family, new_metric, new_report, new_source, with_entry
 
 NEW_TESTS = (
     "tests/sources/test_kiosk.py", "tests/schemas/metrics/test_eager_users.py", "tests/schemas/reports/test_pulse.py",
+    "tests/jobs/reports/test_comebacks.py",
 )  # fmt: skip
-SAME_PASS = ("tests/schemas/test_declarations.py", "tests/jobs/dev/docs/test_pages.py", "tests/oracle")
+SAME_PASS = (
+    "tests/schemas/test_declarations.py", "tests/jobs/dev/docs/test_pages.py", "tests/oracle",
+    "tests/architecture/test_same_paths.py", "tests/architecture/test_families.py",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the repository with a new source, a new metric and a new report."""
+    """A copy of the repository with a new source, a new metric, a new report and a new report family."""
     folder = tmp_path_factory.mktemp("checkout")
     files = subprocess.check_output(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT, text=True
@@ -33,7 +37,12 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copy2(ROOT / name, folder / name)
     if (ROOT / ".mypy_cache").is_dir():
         shutil.copytree(ROOT / ".mypy_cache", folder / ".mypy_cache")
-    for kind, name in (("source", "kiosk"), ("metric", "eager_users"), ("report", "pulse")):
+    for kind, name in (
+        ("source", "kiosk"),
+        ("metric", "eager_users"),
+        ("report", "pulse"),
+        ("family", "comebacks"),
+    ):
         assert in_copy(folder, "jobs.cli.main", "new", kind, name).returncode == 0
     return folder
 
@@ -77,6 +86,8 @@ def test_it_stands_in_the_dictionary_and_in_a_saved_suite(copy: Path) -> None:
     dictionary = (copy / "schemas" / "README.md").read_text(encoding="utf-8")
     assert "### reports.pulse\n" in dictionary and "| `eager_users` | users |" in dictionary
     assert (copy / "expectations" / "suites" / "reports.pulse.json").exists()
+    assert "### reports.comebacks\n" in dictionary
+    assert (copy / "expectations" / "suites" / "reports.comebacks.json").exists()
 
 
 def test_names_that_exist_or_are_none_are_refused() -> None:
@@ -84,6 +95,10 @@ def test_names_that_exist_or_are_none_are_refused() -> None:
         new_metric("dau")
     with pytest.raises(ConfigError, match="a report of that name exists"):
         new_report("overview")
+    with pytest.raises(ConfigError, match="a report or family of that name exists"):
+        new_family("orders")
+    with pytest.raises(ConfigError, match="a metric or column of that name exists"):
+        new_family("dau")
     with pytest.raises(ConfigError, match="'New': a name is a small letter"):
         new_source("New")
 
