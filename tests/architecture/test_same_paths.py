@@ -27,7 +27,8 @@ def modules(folder: str) -> set[str]:
     return {path.stem for path in (ROOT / folder).glob("*.py") if path.stem != "__init__"}
 
 
-def own_modules(folder: str) -> set[str]:
+def table_modules(folder: str) -> set[str]:
+    """Stems of the modules in a folder that have a table of their own."""
     return {stem for stem in modules(folder) if f"{folder}/{stem}" not in PARTS}
 
 
@@ -38,7 +39,7 @@ def is_built_alone(layer: str, module: str) -> bool:
 
 def declaring(layer: str) -> set[str]:
     """Modules of schemas/ that need one of the same path that makes their tables."""
-    return {stem for stem in own_modules(f"schemas/{layer}") if not is_built_alone(layer, stem)}
+    return {stem for stem in table_modules(f"schemas/{layer}") if not is_built_alone(layer, stem)}
 
 
 def is_test_of(test: str, module: str) -> bool:
@@ -47,21 +48,21 @@ def is_test_of(test: str, module: str) -> bool:
 
 @pytest.mark.parametrize("layer", LAYERS)
 def test_a_module_that_declares_tables_and_the_one_that_makes_them_have_one_path(layer: str) -> None:
-    assert declaring(layer) == own_modules(f"jobs/{layer}")
+    assert declaring(layer) == table_modules(f"jobs/{layer}")
 
 
 @pytest.mark.parametrize("layer", LAYERS)
 def test_a_module_has_a_test_of_its_name_and_a_test_names_a_module(layer: str) -> None:
     tests = {test for test in modules(f"tests/jobs/{layer}") if test.startswith("test_")}
     assert {
-        stem for stem in own_modules(f"jobs/{layer}") if not any(is_test_of(test, stem) for test in tests)
+        stem for stem in table_modules(f"jobs/{layer}") if not any(is_test_of(test, stem) for test in tests)
     } == set()
     made = modules(f"jobs/{layer}")
     assert {test for test in tests if not any(is_test_of(test, stem) for stem in made)} == set()
 
 
 def test_a_report_that_is_built_from_its_declaration_alone_has_a_test_beside_it() -> None:
-    alone = {stem for stem in own_modules("schemas/reports") if is_built_alone("reports", stem)}
+    alone = {stem for stem in table_modules("schemas/reports") if is_built_alone("reports", stem)}
     assert {f"test_{stem}" for stem in alone} <= modules("tests/schemas/reports")
 
 
