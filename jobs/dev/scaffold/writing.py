@@ -98,7 +98,9 @@ def finish(paths: list[Path]) -> None:
     """Format what was written and make the generated pages anew, in a process that sees the new declarations."""
     code = [str(path) for path in paths if path.suffix == ".py"]
     if code:
-        subprocess.run([sys.executable, "-m", "ruff", "format", "-q", *code], cwd=ROOT, check=True)
+        # Where an import belongs depends on the name.
+        for command in (["check", "-q", "--select", "I", "--fix"], ["format", "-q"]):
+            subprocess.run([sys.executable, "-m", "ruff", *command, *code], cwd=ROOT, check=True)
     subprocess.run([sys.executable, "-m", "jobs.dev.docs"], cwd=ROOT, check=True)
 
 

@@ -17,7 +17,7 @@ from jobs.dev.scaffold.writing import new_family, new_metric, new_report, new_so
 
 NEW_TESTS = (
     "tests/sources/test_kiosk.py", "tests/schemas/metrics/test_eager_users.py", "tests/schemas/reports/test_pulse.py",
-    "tests/jobs/reports/test_comebacks.py",
+    "tests/jobs/reports/test_revisits.py",
 )  # fmt: skip
 SAME_PASS = (
     "tests/schemas/test_declarations.py", "tests/jobs/dev/docs/test_pages.py", "tests/oracle",
@@ -41,7 +41,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("source", "kiosk"),
         ("metric", "eager_users"),
         ("report", "pulse"),
-        ("family", "comebacks"),
+        ("family", "revisits"),
     ):
         assert in_copy(folder, "jobs.cli.main", "new", kind, name).returncode == 0
     return folder
@@ -86,8 +86,8 @@ def test_it_stands_in_the_dictionary_and_in_a_saved_suite(copy: Path) -> None:
     dictionary = (copy / "schemas" / "README.md").read_text(encoding="utf-8")
     assert "### reports.pulse\n" in dictionary and "| `eager_users` | users |" in dictionary
     assert (copy / "expectations" / "suites" / "reports.pulse.json").exists()
-    assert "### reports.comebacks\n" in dictionary
-    assert (copy / "expectations" / "suites" / "reports.comebacks.json").exists()
+    assert "### reports.revisits\n" in dictionary
+    assert (copy / "expectations" / "suites" / "reports.revisits.json").exists()
 
 
 def test_names_that_exist_or_are_none_are_refused() -> None:
