@@ -13,7 +13,7 @@ from jobs.cli.tables import digest
 from jobs.lake.tables import Lake
 from schemas.catalog import CLEAN, REPORTS
 from schemas.contract import Table
-from schemas.reports.dimensions import FRESHNESS
+from schemas.reports.freshness import FRESHNESS
 
 DEMO_DAYS, DEMO_USERS, DEMO_SEED = 12, 250, 3
 DIGESTED = (*CLEAN, *(table for table in REPORTS if table is not FRESHNESS))
