@@ -27,5 +27,10 @@ def _tables(package: ModuleType) -> tuple[Table, ...]:
 
 CLEAN, FACTS, REPORTS, OPS = map(_tables, (schemas.clean, schemas.facts, schemas.reports, schemas.ops))
 TABLES: dict[str, Table] = {table.name: table for table in (*CLEAN, *FACTS, *REPORTS, *OPS)}
+_BARE = [table.name.partition(".")[2] for table in TABLES.values()]
+BARE_NAMES: dict[str, Table] = {
+    bare: table for bare, table in zip(_BARE, TABLES.values(), strict=True) if _BARE.count(bare) == 1
+}
+"""Tables by their names without a layer, where no other layer has a table of that name."""
 METRIC_REPORTS = tuple(table for table in REPORTS if isinstance(table, Report))
 METRICS: dict[str, tuple[AnyMetric, ...]] = {report.name: report.metrics for report in METRIC_REPORTS}

@@ -28,3 +28,10 @@ SUPERSEDED_REASONS = {
     "older_state": "A newer state of the same order is known.",
     "unchanged": "The snapshot repeats what was known of the user.",
 }
+REASONS = {
+    "quarantined": QUARANTINE_REASONS,
+    "late": LATE_REASONS,
+    "duplicate": DUPLICATE_REASONS,
+    "superseded": SUPERSEDED_REASONS,
+}
+"""Reasons by the outcome that they explain."""

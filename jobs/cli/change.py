@@ -11,7 +11,7 @@ from rich import box
 from rich.table import Table as Grid
 
 from conf.errors import ConfigError
-from jobs.cli.app import app, days_of, deployment, errors, screen
+from jobs.cli.app import app, days_of, deployment, errors, screen, source_option
 from jobs.cli.pipeline import carry_out
 
 if TYPE_CHECKING:
@@ -59,9 +59,7 @@ def replay(
     date_to: Last,
     reason: Reason,
     by: By,
-    source: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Files of this mapping only; by default of all.")
-    ] = None,
+    source: Annotated[str | None, source_option("Files of this mapping only; by default of all.")] = None,
 ) -> None:
     """Read the landed files of arrival days anew, as they are now, and publish what follows from them.
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from jobs.cli.app import DayFrom, DayTo, Format, app, days_of, deployment, open_lake, print_rows
+from jobs.cli.app import DayFrom, DayTo, Format, app, days_of, deployment, open_lake, source_option
 from jobs.cli.change import By
+from jobs.cli.output import print_rows
 from jobs.cli.pipeline import carry_out
 
 if TYPE_CHECKING:
@@ -16,9 +17,7 @@ if TYPE_CHECKING:
 
 quarantine = typer.Typer(help="The records that were refused.", no_args_is_help=True)
 app.add_typer(quarantine, name="quarantine")
-Source = Annotated[
-    str | None, typer.Option(metavar="NAME", help="Records of this mapping, or of one feed as mapping.feed.")
-]
+Source = Annotated[str | None, source_option("Records of this mapping, or of one feed as mapping.feed.")]
 ReasonCode = Annotated[str | None, typer.Option("--reason", metavar="CODE", help="Records with this reason.")]
 Limit = Annotated[int | None, typer.Option(min=0, help="Rows at most.")]
 

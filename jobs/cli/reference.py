@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,14 +38,26 @@ class Command:
 
 
 def commands() -> list[Command]:
-    """The options before every command, under the name ``, then every command in the order of its help."""
-    return list(_walk(typer.main.get_command(app), ""))
+    """The options of every command, under the name ``, then every command in the order of its help."""
+    root: Any = typer.main.get_command(app)
+    shared = [parameter for parameter in root.params if not parameter.is_eager and parameter.expose_value]
+    return [_command("", root.help, shared), *_walk(root, "")]
+
+
+def options_instead_of_a_command() -> list[Parameter]:
+    """What stands alone, such as `--version`."""
+    root: Any = typer.main.get_command(app)
+    return [_parameter(each) for each in root.params if each.is_eager or not each.expose_value]
+
+
+def _command(name: str, help_text: str | None, parameters: Iterable[Any]) -> Command:
+    return Command(name, " ".join((help_text or "").split()), tuple(map(_parameter, parameters)))
 
 
 def _walk(command: Any, name: str) -> Iterator[Command]:
     is_group = isinstance(command, TyperGroup)
-    if not is_group or command.params:
-        yield Command(name, " ".join((command.help or "").split()), tuple(map(_parameter, command.params)))
+    if not is_group:
+        yield _command(name, command.help, [each for each in command.params if not each.hidden])
     for word, inner in command.commands.items() if is_group else ():
         yield from _walk(inner, f"{name} {word}".strip())
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from jobs.cli.tables import digest, query, rendered, rows_of, table_named
 
 from conf.errors import ConfigError
-from jobs.cli.tables import digest, query, rendered, rows_of, table_named
 from jobs.lake.tables import Lake
 from schemas.reports.orders import ORDERS_DAILY_REPORT
 

@@ -13,10 +13,10 @@ from deltalake import DeltaTable
 from conf.errors import ContractError
 from conf.settings import load
 from jobs.cli.app import app
-from jobs.cli.tables import digest
 from jobs.lake.format import CURRENT, format_of
 from jobs.lake.tables import Lake
 from jobs.lake.upkeep import conform
+from jobs.publish.digest import table_digest
 from jobs.upkeep.migrations import STEPS, migrate, stored_tables
 from schemas.catalog import REPORTS, TABLES
 from schemas.clean.refunds import REFUND_LINES, REFUNDS
@@ -46,7 +46,7 @@ def test_an_old_lake_is_brought_up_and_opens_with_every_published_number_as_it_w
     lake = Lake(old.root)
     assert format_of(lake) == CURRENT
     tables = [table for table in REPORTS if table.name in recorded_digests(lake)]
-    assert {table.name: digest(lake, table) for table in tables} == recorded_digests(lake)
+    assert {table.name: table_digest(lake, table) for table in tables} == recorded_digests(lake)
     assert len(tables) == 7
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from conf.errors import ConfigError
 from conf.settings import load
-from jobs.cli.codes import codes
+from jobs.clean.codes import codes
 from jobs.lake.tables import Lake
 from schemas.clean.activity import EVENTS
 
