@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from conf.errors import ConfigError
-from jobs.cli.app import app
+from jobs.cli.main import app
 from jobs.lake.tables import Lake
 from jobs.page.build import ASSETS, GLANCE, SCRIPTS, page
 from jobs.page.charts import CHARTS, specifications

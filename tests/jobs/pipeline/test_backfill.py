@@ -11,7 +11,7 @@ from pyspark.sql import SparkSession
 
 from conf.errors import ConfigError
 from conf.settings import Settings
-from jobs.cli.app import app
+from jobs.cli.main import app
 from jobs.lake.tables import Lake
 from jobs.pipeline.backfill import backfill, preview
 from jobs.pipeline.plan import plan

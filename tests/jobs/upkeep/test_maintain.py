@@ -13,7 +13,7 @@ from deltalake import DeltaTable
 from conf.errors import Locked
 from conf.operation import RetentionSettings
 from conf.settings import Settings, load
-from jobs.cli.app import app
+from jobs.cli.main import app
 from jobs.lake.lock import hold
 from jobs.lake.tables import Lake
 from jobs.upkeep.maintain import Done, maintain

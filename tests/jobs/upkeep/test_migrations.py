@@ -12,7 +12,7 @@ from deltalake import DeltaTable
 
 from conf.errors import ContractError
 from conf.settings import load
-from jobs.cli.app import app
+from jobs.cli.main import app
 from jobs.lake.format import CURRENT, format_of
 from jobs.lake.tables import Lake
 from jobs.lake.upkeep import conform
