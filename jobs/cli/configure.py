@@ -35,11 +35,11 @@ def init(
             raise ConfigError(f"{path}: no such file or folder (--from)")
     folders = [path.resolve() if path.is_dir() else path.resolve().parent for path in files]
     root = Path(os.path.commonpath(folders))
-    found = [
+    samples = [
         f.resolve() for path in files for f in (path.rglob("*") if path.is_dir() else [path]) if f.is_file()
     ]
     source = re.sub(r"[^a-z0-9]+", "_", root.name.lower()).strip("_") or "source"
-    for path in write(folder, source, root, look(root, found)):
+    for path in write(folder, source, root, look(root, samples)):
         screen.print(f"wrote {path}", highlight=False, soft_wrap=True)
     screen.print(
         f"fill in every {OPEN}, then: activelake --conf {folder} config check",

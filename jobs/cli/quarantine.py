@@ -56,7 +56,9 @@ def show_records(
 
 @quarantine.command("requeue")
 def requeue(
-    because: Annotated[str, typer.Option(help="Why they are right now; kept in ops.run.")],
+    requeue_reason: Annotated[
+        str, typer.Option("--because", help="Why they are right now; kept in ops.run.")
+    ],
     by: By,
     source: Source = None,
     reason: ReasonCode = None,
@@ -68,9 +70,9 @@ def requeue(
     from jobs.pipeline.replay import replay
     from jobs.pipeline.run_log import ChangeReason
 
-    settings, why = deployment(), ChangeReason(because, by)
+    settings, change_reason = deployment(), ChangeReason(requeue_reason, by)
     wanted = arrivals(open_lake(), settings, _choice(source, reason, date_from, date_to))
-    carry_out(settings, partial(replay, settings, wanted, why))
+    carry_out(settings, partial(replay, settings, wanted, change_reason))
 
 
 def _choice(source: str | None, reason: str | None, date_from: str | None, date_to: str | None) -> Choice:

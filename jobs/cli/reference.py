@@ -18,7 +18,7 @@ class Parameter:
 
     Attributes:
         spelling: as it is typed: `--date YYYY-MM-DD`, `--plan`, `TABLE`.
-        default: what holds where it is not given; empty for nothing.
+        default: what holds where it is left out; empty for nothing.
     """
 
     name: str
@@ -30,7 +30,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Command:
-    """A command, its words as one name: `config check`; the application itself has the name ``."""
+    """A command, all its words in one name: `config check`; the application itself has the name ``."""
 
     name: str
     help: str
@@ -62,15 +62,19 @@ def _walk(command: Any, name: str) -> Iterator[Command]:
         yield from _walk(inner, f"{name} {word}".strip())
 
 
-def _parameter(given: Any) -> Parameter:
-    if given.param_type_name == "argument":
-        return Parameter(given.name, given.name.upper(), given.help or "", "", given.required)
-    spelling = " / ".join((*given.opts, *given.secondary_opts))
-    if not given.is_flag:
-        spelling += f" {given.metavar or _kind(given.type_descriptor.annotation)}"
-    has_default = given.default not in (None, False, ()) and not isinstance(given.default, Callable)  # type: ignore[arg-type]
+def _parameter(declared: Any) -> Parameter:
+    if declared.param_type_name == "argument":
+        return Parameter(declared.name, declared.name.upper(), declared.help or "", "", declared.required)
+    spelling = " / ".join((*declared.opts, *declared.secondary_opts))
+    if not declared.is_flag:
+        spelling += f" {declared.metavar or _kind(declared.type_descriptor.annotation)}"
+    has_default = declared.default not in (None, False, ()) and not isinstance(declared.default, Callable)  # type: ignore[arg-type]
     return Parameter(
-        given.name, spelling, given.help or "", str(given.default) if has_default else "", given.required
+        declared.name,
+        spelling,
+        declared.help or "",
+        str(declared.default) if has_default else "",
+        declared.required,
     )
 
 

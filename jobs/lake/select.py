@@ -73,24 +73,24 @@ def query(lake: Lake, text: str) -> pa.Table:
     Raises:
         ConfigError: it is no single SELECT, it reads a table that was never written, or DuckDB refuses it.
     """
-    words = set(re.findall(r"\w+", text.casefold()))
+    names = set(re.findall(r"\w+", text.casefold()))
     with _connection() as connection:
         for layer in LAYERS:
             connection.execute(f"CREATE SCHEMA {layer}")
         for table in TABLES.values():
-            connection.execute(f"CREATE VIEW {table.name} AS {_rows(connection, lake, table, words)}")
+            connection.execute(f"CREATE VIEW {table.name} AS {_rows(connection, lake, table, names)}")
         for bare, table in BARE_NAMES.items():
             connection.execute(f"CREATE VIEW {bare} AS FROM {table.name}")
         return _run(connection, text, "sql")
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, lake: Lake, table: Table, words: set[str]) -> str:
+def _rows(connection: duckdb.DuckDBPyConnection, lake: Lake, table: Table, names: set[str]) -> str:
     """The SELECT behind the view of a table.
 
     A table that the statement does not name, or that was never written, has its columns, so that DuckDB can suggest
     names, and is an error to read, so that nobody takes it for an empty one.
     """
-    is_named = table.name.partition(".")[2] in words
+    is_named = table.name.partition(".")[2] in names
     if is_named and lake.exists(table):
         connection.register(table.name, _relation(lake, table))
         return f'FROM "{table.name}"'
