@@ -50,6 +50,11 @@ def _families() -> dict[str, Family]:
 CLEAN, FACTS, OPS = map(_tables, (schemas.clean, schemas.facts, schemas.ops))
 REPORTS = tuple(table for table in _tables(schemas.reports) if isinstance(table, Report))
 TABLES: dict[str, Table] = {table.name: table for table in (*CLEAN, *FACTS, *REPORTS, *OPS)}
+_BARE = [table.name.partition(".")[2] for table in TABLES.values()]
+BARE_NAMES: dict[str, Table] = {
+    bare: table for bare, table in zip(_BARE, TABLES.values(), strict=True) if _BARE.count(bare) == 1
+}
+"""Tables by their names without a layer, where no other layer has a table of that name."""
 REPORT_OF: dict[str, Report] = {report.name: report for report in REPORTS}
 METRICS: dict[str, tuple[AnyMetric, ...]] = {
     report.name: report.metrics for report in REPORTS if report.metrics

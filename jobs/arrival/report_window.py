@@ -13,6 +13,7 @@ from jobs.arrival.horizon import Horizon
 from jobs.calendar.dates import DateRange
 from jobs.lake.tables import Lake
 from schemas.catalog import REPORTS
+from schemas.kinds import REQUIRED
 from schemas.metrics.declaration import definition_hash
 from schemas.reports.declaration import Report
 
@@ -61,7 +62,7 @@ def computed_days(
     settings: Settings, lake: Lake, horizon: Mapping[str, Horizon], days: DateRange
 ) -> ComputedDays:
     """What is computed where these days are asked for: those of them that lie on the spine, and what they restate."""
-    activity = horizon["activity"]
+    activity = horizon[REQUIRED.name]
     start, last = history_start(settings, lake, activity), activity.last_arrival
     date_from, date_to = max(days[0], start), min(days[1], last)
     closure_of = closures(settings, horizon, start)

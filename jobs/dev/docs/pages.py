@@ -9,8 +9,9 @@ from jobs.dev.docs.markdown import filled, grid
 from jobs.dev.docs.readme import command_lines, promise_lines, schedule_lines
 from schemas.catalog import METRICS, TABLES
 from schemas.contract import Table
+from schemas.metrics.additivity import added_over
 from schemas.raw.records import raw_table
-from schemas.reasons import DUPLICATE_REASONS, LATE_REASONS, QUARANTINE_REASONS, SUPERSEDED_REASONS
+from schemas.reasons import REASONS
 
 ROOT = Path(__file__).resolve().parents[3]
 _MADE = "<!-- made by `make docs`; change the declarations, not this page -->"
@@ -44,21 +45,24 @@ def dictionary() -> str:
     lines += ["## Metrics", ""]
     for name, metrics in METRICS.items():
         rows = (
-            (f"`{m.name}`", m.unit, "yes" if m.additive else "", m.source, f"`{m.expression}`", m.meaning)
+            (
+                f"`{m.name}`",
+                m.unit,
+                ", ".join(added_over(TABLES[name], m)),
+                m.source,
+                f"`{m.expression}`",
+                m.meaning,
+            )
             for m in metrics
         )
         lines += [
             f"### {name}",
             "",
-            *grid(("metric", "unit", "additive", "source", "expression", "meaning"), rows),
+            *grid(("metric", "unit", "may be added over", "source", "expression", "meaning"), rows),
         ]
     lines += ["## Reasons", ""]
-    reasons = {
-        "quarantined": QUARANTINE_REASONS, "late": LATE_REASONS, "duplicate": DUPLICATE_REASONS,
-        "superseded": SUPERSEDED_REASONS,
-    }  # fmt: skip
     codes = [
-        (outcome, f"`{code}`", text) for outcome, found in reasons.items() for code, text in found.items()
+        (outcome, f"`{code}`", text) for outcome, texts in REASONS.items() for code, text in texts.items()
     ]
     return "\n".join(lines + grid(("outcome", "reason", "meaning"), codes)).rstrip() + "\n"
 

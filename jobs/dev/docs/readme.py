@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from conf.operation import ScheduleSettings
-from jobs.cli.reference import commands
+from jobs.cli.reference import Parameter, commands, options_instead_of_a_command
 from jobs.dev.docs.markdown import grid
 from schemas.promise import PROMISE, Line
 
@@ -41,17 +41,22 @@ def schedule_lines() -> list[str]:
 
 
 def command_lines() -> list[str]:
-    """Every command and its parameters, those that stand before the command first."""
+    """Every command and its parameters, those of all commands first; then what stands alone."""
     return grid(("command", "does"), _command_rows())
 
 
 def _command_rows() -> Iterator[tuple[str, str]]:
     for command in commands():
         yield (
-            f"**`{command.name}`**" if command.name else "before every command",
+            f"**`{command.name}`**" if command.name else "before or after every command",
             command.help if command.name else "",
         )
-        for parameter in command.parameters:
-            default = f" Default {parameter.default}." if parameter.default else ""
-            required = " Required." if parameter.is_required and "--" in parameter.spelling else ""
-            yield f"&emsp;`{parameter.spelling}`", f"{parameter.help}{default}{required}"
+        yield from map(_parameter_row, command.parameters)
+    yield "instead of a command", ""
+    yield from map(_parameter_row, options_instead_of_a_command())
+
+
+def _parameter_row(parameter: Parameter) -> tuple[str, str]:
+    default = f" Default {parameter.default}." if parameter.default else ""
+    required = " Required." if parameter.is_required and "--" in parameter.spelling else ""
+    return f"&emsp;`{parameter.spelling}`", f"{parameter.help}{default}{required}"
