@@ -17,13 +17,15 @@ SCOPE_TYPES = {"scene": "scenes", "tool": "tools", "service": "services"}
 class Member(Strict):
     """A declared scene, tool or service."""
 
-    code: str = Field(pattern=r"^[a-z][a-z0-9_]{0,62}$")
-    name_en: str = Field(min_length=1)
-    name_zh: str = Field(min_length=1)
-    member_class: str = Field(alias="class", pattern=r"^[a-z][a-z0-9_]*$")
-    owner: str = Field(min_length=1)
-    since: date
-    until: date | None = None
+    code: str = Field(pattern=r"^[a-z][a-z0-9_]{0,62}$", description="as the log writes it")
+    name_en: str = Field(min_length=1, description="English name, for the page and for joins")
+    name_zh: str = Field(min_length=1, description="Chinese name, for the page and for joins")
+    member_class: str = Field(
+        alias="class", pattern=r"^[a-z][a-z0-9_]*$", description="class of such members"
+    )
+    owner: str = Field(min_length=1, description="team that answers for it")
+    since: date = Field(description="first day that has a row; events before it count, with a warning")
+    until: date | None = Field(None, description="last day on which it is a member; none while it is one")
 
     @field_validator("code")
     @classmethod
@@ -37,7 +39,7 @@ class Members(Strict):
     """One members file."""
 
     discover: bool = Field(False, description="codes that are not listed become members")
-    members: tuple[Member, ...] = ()
+    members: tuple[Member, ...] = Field((), description="the declared ones")
 
     @field_validator("members", mode="before")
     @classmethod
