@@ -25,7 +25,9 @@ class Member(Strict):
     )
     owner: str = Field(min_length=1, description="team that answers for it")
     since: date = Field(description="first day that has a row; events before it count, with a warning")
-    until: date | None = Field(None, description="last day on which it is a member; none while it is one")
+    until: date | None = Field(
+        None, description="last day on which it is a member, in `reports.dim_scope`; no number depends on it"
+    )
 
     @field_validator("code")
     @classmethod

@@ -9,7 +9,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from jobs.cli.app import app
+from jobs.cli.main import app
 
 
 @dataclass(frozen=True)

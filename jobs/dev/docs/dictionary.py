@@ -1,0 +1,71 @@
+"""The generated parts of schemas/README.md: index, metrics, tables, reasons."""
+
+from __future__ import annotations
+
+from jobs.dev.docs.markdown import anchor, grid
+from schemas.catalog import METRICS, TABLES
+from schemas.contract import LAYERS, Table
+from schemas.raw.records import raw_table
+from schemas.reasons import DUPLICATE_REASONS, LATE_REASONS, QUARANTINE_REASONS, SUPERSEDED_REASONS
+
+_ALL = {table.name: table for table in (raw_table("<mapping>.<input>"), *TABLES.values())}
+
+
+def index_lines() -> list[str]:
+    """Every table with its grain, what people read first at the top."""
+    layers = ("reports", *(layer for layer in LAYERS if layer != "reports"))
+    tables = sorted(_ALL.values(), key=lambda table: layers.index(table.layer))
+    rows = (
+        (f"[{table.name}](#{anchor(table.name)})", table.grain.removeprefix("One row ")) for table in tables
+    )
+    return grid(("table", "one row"), rows)
+
+
+def metric_lines() -> list[str]:
+    """The metrics of each report: meaning, unit, whether they may be added up, and how they are computed."""
+    lines = []
+    for name, metrics in METRICS.items():
+        rows = (
+            (f"`{m.name}`", m.unit, "yes" if m.additive else "", m.meaning, m.source, f"`{m.expression}`")
+            for m in metrics
+        )
+        lines += [f"### Metrics of {name}", ""]
+        lines += grid(("metric", "unit", "additive", "meaning", "source", "expression"), rows)
+    return lines
+
+
+def table_lines() -> list[str]:
+    """Every table with its columns."""
+    return [line for table in _ALL.values() for line in _table(table)]
+
+
+def _table(table: Table) -> list[str]:
+    facts = [f"key: {', '.join(table.key)}", f"owner: {table.owner}"]
+    facts += [f"replaced by {table.day}"] if table.day else []
+    facts += [f"from {', '.join(table.inputs)}"] if table.inputs else []
+    rows = (
+        (
+            f"`{c.name}`",
+            c.type,
+            c.unit,
+            "yes" if c.nullable else "",
+            c.meaning
+            + (f" One of {', '.join(c.allowed)}." if c.allowed else "")
+            + (" Personal." if c.personal else ""),
+        )
+        for c in table.columns
+    )
+    head = [f"### {table.name}", "", table.grain, "", f"{'; '.join(facts)}.", ""]
+    return head + grid(("column", "type", "unit", "NULL", "meaning"), rows)
+
+
+def reason_lines() -> list[str]:
+    """Why a record is not an accepted one."""
+    reasons = {
+        "quarantined": QUARANTINE_REASONS, "late": LATE_REASONS, "duplicate": DUPLICATE_REASONS,
+        "superseded": SUPERSEDED_REASONS,
+    }  # fmt: skip
+    rows = (
+        (outcome, f"`{code}`", text) for outcome, codes in reasons.items() for code, text in codes.items()
+    )
+    return grid(("outcome", "reason", "meaning"), rows)
