@@ -81,7 +81,7 @@ def intake(
     def through(lane: Lane) -> tuple[Ingested, list[Judged]]:
         own = [file for file in files if file.input in lane.inputs]
         ingested = ingest_raw(lake, settings, own, tell)
-        ingested = replace(ingested, again=ingested.again | reingested)
+        ingested = replace(ingested, reingested=ingested.reingested | reingested)
         judged = []
         for batch in _batches(lake, settings, lane, own, ingested, horizon, tell):
             with guard(lake.root, batch.kind, tell):
@@ -124,7 +124,7 @@ def _batches(
             f"{source}.{name}", feed, delivery, mapping.zone, raw_batch(lake, own[0].input, own),
             {file.file: ingested.lines_in[file.input, file.file] for file in own},
             frozenset(file.file for file in own if file.same_as), start,
-            frozenset(file.file for file in own if (file.input, file.file) in ingested.again),
+            frozenset(file.file for file in own if (file.input, file.file) in ingested.reingested),
         )  # fmt: skip
         parts.setdefault(feed.kind, []).append(part)
     for kind, own_parts in parts.items():

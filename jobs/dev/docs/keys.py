@@ -102,14 +102,12 @@ def block_values(page: str) -> Iterator[BaseModel | tuple[Model, dict[str, Any]]
         elif "members" in block:
             yield Members.model_validate(block)
         else:
-            fields = Settings.model_fields
-            yield (
-                Settings,
-                {
-                    key: TypeAdapter(fields[key].annotation).validate_python(value)
-                    for key, value in block.items()
-                },
-            )
+            yield Settings, {key: _setting(key, value) for key, value in block.items()}
+
+
+def _setting(key: str, value: Any) -> Any:
+    annotation: Any = Settings.model_fields[key].annotation
+    return TypeAdapter(annotation).validate_python(value)
 
 
 def _values_by_key(value: Any) -> Iterator[tuple[tuple[Model, str], Any]]:

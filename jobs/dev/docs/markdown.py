@@ -35,7 +35,8 @@ def filled(page: str, parts: Mapping[str, Iterable[str]]) -> str:
 
 def blocks(page: str, language: str) -> list[str]:
     """The blocks of code in a language, in their order."""
-    return re.findall(rf"^```{re.escape(language)}\n(.*?)^```$", page, re.S | re.M)
+    fenced = re.findall(r"^```(\w*)\n(.*?)^```$", page, re.S | re.M)
+    return [code for name, code in fenced if name == language]
 
 
 def anchor(heading: str) -> str:

@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 from conf.mapping import Feed, FeedKind, Key
-from conf.members import SCOPE_TYPES
 from conf.reading import OPEN
+from conf.scopes import CODE_COLUMNS, MEMBER_TYPES
 from jobs.dev.init.guess import (
     AMOUNT,
     EVENT,
@@ -41,9 +41,7 @@ _LIKE = {
     "order_id": ORDER,
     "session_id": re.compile(r"session_?(id)?$", re.I),
     "item_id": re.compile(r"(item|product|stock|sku)_?(id|code|no)$", re.I),
-    "scene_id": re.compile(r"scene(_?(id|code))?$", re.I),
-    "tool_id": re.compile(r"tool(_?(id|code))?$", re.I),
-    "service_id": re.compile(r"service(_?(id|code))?$", re.I),
+    **{column: re.compile(rf"{name}(_?(id|code))?$", re.I) for name, column in CODE_COLUMNS.items()},
     "touch_id": re.compile(r"touch_?id$", re.I),
 }
 _MEMBERS = """discover: false  # true: every code that appears becomes a member
@@ -103,15 +101,11 @@ def _columns(sample: Sample, kind: FeedKind) -> list[str]:
             lines.append(f"      {name}: {rule}")
         elif name in _MUST[kind]:
             lines.append(f"      {name}: {_open(name)}")
-        elif name in _scopes():
+        elif name in CODE_COLUMNS.values():
             event = column(sample, EVENT)
             codes = f"{{column: {event}, codes: {{VALUE: code}}}}" if event else "{constant: code}"
             lines.append(f"      {name}: {OPEN}  # a column or {codes}; remove the line where there is none")
     return lines
-
-
-def _scopes() -> list[str]:
-    return [f"{scope_type}_id" for scope_type in SCOPE_TYPES]
 
 
 def _rule(sample: Sample, name: str, kind: str) -> str | None:
@@ -157,7 +151,7 @@ def write(folder: Path, source: str, root: Path, samples: list[Sample]) -> list[
     texts = {
         folder / "settings.yml": f"business_zone: {OPEN}  # IANA zone of the business day\n",
         folder / "sources" / f"{source}.yml": draft(source, root, samples),
-        **{folder / "members" / f"{name}.yml": _MEMBERS for name in SCOPE_TYPES.values()},
+        **{folder / "members" / f"{scope.members_file}.yml": _MEMBERS for scope in MEMBER_TYPES},
     }
     written = []
     for path, text in texts.items():

@@ -8,8 +8,9 @@ import pyarrow as pa
 import pytest
 from rich.console import Console
 
-from jobs.cli.app import app, print_rows
+from jobs.cli.app import print_rows
 from jobs.cli.errors import explained
+from jobs.cli.main import app
 
 DAYS = ("--from", "2026-03-01", "--to", "2026-03-01")
 

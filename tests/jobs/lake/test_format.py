@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from conf.errors import ConfigError
-from jobs.cli.app import app
 from jobs.cli.errors import explained
+from jobs.cli.main import app
 from jobs.cli.reference import Command, commands
 from jobs.lake.format import CURRENT, format_of, stamp
 from jobs.lake.tables import Lake

@@ -13,7 +13,7 @@ import pytest
 from conf.errors import ConfigError, GateFailed, Locked, SourceIncomplete
 from conf.operation import IS_AWAITED, HookSettings
 from conf.settings import load
-from jobs.cli.app import app
+from jobs.cli.main import app
 from jobs.lake.format import stamp
 from jobs.lake.tables import Lake
 from jobs.notify.watch import watched

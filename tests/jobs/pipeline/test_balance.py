@@ -9,8 +9,8 @@ import pytest
 from pyspark.sql import SparkSession
 
 import jobs.pipeline.ingest
-from jobs.cli.app import app
 from jobs.cli.errors import explained
+from jobs.cli.main import app
 from jobs.lake.tables import Lake
 from jobs.sources.files.raw import Ingested, ingest_raw
 from schemas.catalog import REPORTS

@@ -15,7 +15,7 @@ import jobs.pipeline.ingest
 import jobs.pipeline.late_events
 from conf.errors import GateFailed
 from conf.settings import Settings
-from jobs.cli.app import app
+from jobs.cli.main import app
 from jobs.lake.draft import Draft
 from jobs.lake.tables import Lake
 from jobs.pipeline.backfill import backfill, preview

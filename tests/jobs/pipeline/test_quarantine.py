@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from pyspark.sql import SparkSession
 
-from jobs.cli.app import app
 from jobs.cli.errors import explained
+from jobs.cli.main import app
 from jobs.cli.tables import rows_of
 from jobs.lake.tables import Lake
 from jobs.pipeline.run import STAGES, run

@@ -28,9 +28,13 @@ SECOND, THIRD = date(2026, 3, 2), date(2026, 3, 3)
 WHY = ChangeReason("the mapping was wrong", "ana")
 WANTED = {"app": {THIRD}, "shop": {THIRD}}
 POINTS = (
-    "ops.reingest", "raw.app_log", "clean.events", "clean.events", "clean.events", "clean.orders", "clean.orders",
-    "clean.users", "clean.users", "clean.late_event", "ops.ingest_balance", "ops.ingested_file", "clean.members",
-)  # fmt: skip
+    "ops.reingest",
+    "clean.events",
+    "clean.events",
+    "clean.orders",
+    "ops.ingest_balance",
+    "clean.members",
+)
 """Tables after whose first commit the machine goes down; rows of each source are taken out first, and then written."""
 
 
@@ -82,17 +86,16 @@ def test_a_replay_that_dies_after_one_commit_and_then_after_another_is_finished_
     assert digests(lake) == expected
     assert lake.read_rows(REINGEST).num_rows == 0
     files = lake.read_rows(INGESTED_FILE).select(["input", "file"]).to_pylist()
-    assert len(files) == len({tuple(row.values()) for row in files}) == 15
+    assert len(files) == len({tuple(row.values()) for row in files}) == 14
 
 
 @pytest.mark.parametrize(
     "finish",
     [
         lambda settings: run(settings, STAGES, THIRD, THIRD, Silent()),
-        lambda settings: run(settings, ("compute", "check", "publish"), None, None, Silent()),
         lambda settings: backfill(settings, (SECOND, SECOND), WHY, Silent()),
     ],
-    ids=["a run of another day", "a computation", "a backfill"],
+    ids=["a run of another day", "a backfill"],
 )
 def test_a_replay_that_died_half_way_is_finished_by(
     finish: Callable[[Settings], object],

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from conf.settings import load
 from jobs.check.results import Gates
-from jobs.cli.app import app
+from jobs.cli.main import app
 from jobs.lake.tables import Lake
 from jobs.pipeline.status import NotMapped, PublishedTable, not_mapped, status
 from schemas.ops.tables import PUBLICATION, QUALITY_RESULT, RUN

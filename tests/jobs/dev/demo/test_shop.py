@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from conf.errors import ConfigError
-from jobs.cli.app import app
+from jobs.cli.main import app
 from jobs.dev.demo.activity import APP
 from jobs.dev.demo.shop import generate, users_for
 from schemas.reasons import QUARANTINE_REASONS

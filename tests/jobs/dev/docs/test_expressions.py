@@ -25,4 +25,5 @@ def test_the_examples_show_everything_that_is_allowed() -> None:
     shown = {
         type(node) for example in _examples() for node in sqlglot.parse_one(example, dialect="spark").walk()
     }
-    assert {node.__name__ for node in ALLOWED} - {node.__name__ for node in shown} == set()
+    missing = [node.__name__ for node in ALLOWED if not any(issubclass(one, node) for one in shown)]
+    assert missing == []

@@ -6,6 +6,7 @@ import re
 import shlex
 import subprocess
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 from jobs.dev.docs.markdown import anchor, blocks
@@ -39,7 +40,7 @@ def anchors(page: str) -> set[str]:
 
 
 def command_lines(page: str) -> Iterator[list[str]]:
-    """The words of every call of `activelake` in a page, in blocks of commands and between backquotes."""
+    """The words of every call of `activelake` in a page, in blocks of commands and between backquotes; `a|b` is two calls."""
     lines = "\n".join(blocks(page, "")).replace("\\\n", " ").splitlines()
     lines += [
         code for code in re.findall(r"`([^`\n]+)`", without_code(page)) if code.startswith("activelake ")
@@ -47,7 +48,8 @@ def command_lines(page: str) -> Iterator[list[str]]:
     for line in lines:
         call = re.search(r"\bactivelake (?=[a-z-])(.*)", line)
         if call is not None:
-            yield shlex.split(call[1].replace("…", "X"), comments=True)
+            words = shlex.split(call[1].replace("…", "X"), comments=True)
+            yield from (list(choice) for choice in product(*(word.split("|") for word in words)))
 
 
 def name_of(path: Path) -> str:
