@@ -1,10 +1,11 @@
-"""The generated parts of schemas/README.md: index, metrics, tables, reasons."""
+"""The generated parts of schemas/README.md: windows, metrics, index, tables, reasons."""
 
 from __future__ import annotations
 
 from jobs.dev.docs.markdown import anchor, grid
 from schemas.catalog import METRICS, TABLES
 from schemas.contract import LAYERS, Table
+from schemas.metrics.retention import WINDOWS
 from schemas.raw.records import raw_table
 from schemas.reasons import DUPLICATE_REASONS, LATE_REASONS, QUARANTINE_REASONS, SUPERSEDED_REASONS
 
@@ -19,6 +20,15 @@ def index_lines() -> list[str]:
         (f"[{table.name}](#{anchor(table.name)})", table.grain.removeprefix("One row ")) for table in tables
     )
     return grid(("table", "one row"), rows)
+
+
+def window_lines() -> list[str]:
+    """The windows of retention in days after the cohort date."""
+    rows = (
+        (f"`{w.name}`", str(w.day_from) if w.day_from == w.day_to else f"{w.day_from} to {w.day_to}")
+        for w in WINDOWS
+    )
+    return grid(("retention_window", "days"), rows)
 
 
 def metric_lines() -> list[str]:

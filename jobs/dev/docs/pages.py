@@ -51,6 +51,7 @@ def _parts() -> dict[str, dict[str, list[str]]]:
         },
         "jobs/README.md": {"commands": command_lines(), "exit codes": exit_code_lines()},
         "schemas/README.md": {
+            "windows": dictionary.window_lines(),
             "index": dictionary.index_lines(),
             "metrics": dictionary.metric_lines(),
             "tables": dictionary.table_lines(),
