@@ -1,6 +1,6 @@
 """The form of a mapping file: how one deployment's files become contract columns.
 
-Structure only. Whether the columns exist in the contracts and whether the expressions are allowed is
+Structure only. Whether kind, grain and columns exist in the contracts and whether the expressions are allowed is
 checked by `jobs.mapping`, which knows the contracts.
 """
 
@@ -12,8 +12,6 @@ from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
-
-FeedKind = Literal["activity", "orders", "refunds", "users"]
 
 
 class Strict(BaseModel):
@@ -200,23 +198,25 @@ def _key(value: Any) -> Any:
 
 
 class Lines(Strict):
-    """The order lines nested in an order record: an array column and its elements' fields."""
+    """The lines nested in a record: an array column and its elements' fields."""
 
     column: str = Field(description="the file's column that holds an array of objects, a line each")
     columns: dict[str, ColumnRule] = Field(description="contract column → where it comes from in a line")
 
 
 class Feed(Strict):
-    """One input read as one kind of fact."""
+    """One input read as records of one kind."""
 
-    kind: FeedKind = Field(description="what its records are")
+    kind: str = Field(description="one of the kinds in schemas/kinds")
     input: str = Field(description="name of the input; several feeds may read one")
     key: Annotated[Key, BeforeValidator(_key)] = Field(description="what makes two records the same")
     columns: dict[str, ColumnRule] = Field(description="contract column → where it comes from")
     filters: dict[str, str] = Field(default_factory=dict, description="name → expression; true = left out")
-    exposure: str | None = Field(None, description="activity: expression that marks an exposure")
-    grain: Literal["order", "line"] = Field("order", description="orders, refunds: what one record is")
-    lines: Lines | None = Field(None, description="orders: the lines nested in each record")
+    exposure: str | None = Field(
+        None, description="expression that marks an exposure, where the kind has them"
+    )
+    grain: str | None = Field(None, description="what one record is, where the kind has several grains")
+    lines: Lines | None = Field(None, description="the lines nested in each record, where the kind has them")
 
 
 class Mapping(Strict):
@@ -233,6 +233,4 @@ class Mapping(Strict):
         for name, feed in self.feeds.items():
             if feed.input not in self.inputs:
                 raise ValueError(f"feeds.{name}.input: no input named {feed.input!r}")
-            if feed.kind == "activity" and feed.grain != "order":
-                raise ValueError(f"feeds.{name}.grain: only orders and refunds have lines")
         return self

@@ -25,6 +25,6 @@ DUPLICATE_REASONS = {
     "duplicate_file": "The same content was ingested under another name.",
 }
 SUPERSEDED_REASONS = {
-    "older_state": "A newer state of the same order is known.",
-    "unchanged": "The snapshot repeats what was known of the user.",
+    "older_state": "A newer state of the same record is kept.",
+    "unchanged": "The snapshot repeats what held already.",
 }

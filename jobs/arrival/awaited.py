@@ -8,10 +8,11 @@ from datetime import date
 from conf.errors import SourceIncomplete
 from conf.settings import Settings
 from jobs.sources.files.landing import LandedFile
+from schemas.kinds import REQUIRED
 
 
 def require_landed(settings: Settings, files: Iterable[LandedFile], day: date) -> None:
-    """Every input that feeds activity has landed the day, by its calendar.
+    """Every input of the required kind has landed the day, by its calendar.
 
     An input that comes as delivered owes no day; a history delivered whole owes the days up to complete_through.
 
@@ -21,17 +22,17 @@ def require_landed(settings: Settings, files: Iterable[LandedFile], day: date) -
     Raises:
         SourceIncomplete: names every input that owes the day, and where its files are looked for.
     """
-    there = {(file.input, file.landing_date) for file in files}
-    owing = []
+    landed = {(file.input, file.landing_date) for file in files}
+    missing = []
     for source, mapping in settings.sources.items():
-        for name in sorted({feed.input for feed in mapping.feeds.values() if feed.kind == "activity"}):
+        for name in sorted({feed.input for feed in mapping.feeds.values() if feed.kind == REQUIRED.name}):
             declared = mapping.inputs[name]
             through = declared.delivery.complete_through
-            owed = through or day
+            expected = through or day
             if declared.delivery.calendar == "as_delivered" or (through is not None and day > through):
                 continue
-            if (f"{source}.{name}", owed) not in there:
+            if (f"{source}.{name}", expected) not in landed:
                 where = f"{settings.root_of(source)}/{declared.path}"
-                owing.append(f"{source}.{name}: {day} has not landed ({where})")
-    if owing:
-        raise SourceIncomplete("\n".join(owing))
+                missing.append(f"{source}.{name}: {day} has not landed ({where})")
+    if missing:
+        raise SourceIncomplete("\n".join(missing))

@@ -10,6 +10,7 @@ from conf.settings import Settings
 from jobs.arrival.horizon import Horizon
 from jobs.mapping.kinds import mapped_kinds
 from schemas.catalog import METRIC_REPORTS
+from schemas.kinds import REQUIRED
 from schemas.metrics.orders import KIND_OF
 from schemas.reports.orders import ORDERS_DAILY_REPORT
 
@@ -35,7 +36,7 @@ def closures(settings: Settings, horizon: Mapping[str, Horizon], start: date) ->
     Args:
         start: first day of the spine.
     """
-    reads = dict.fromkeys(ACTIVITY_TABLES, frozenset({"activity"}))
+    reads = dict.fromkeys(ACTIVITY_TABLES, frozenset({REQUIRED.name}))
     commerce = mapped_kinds(settings) & frozenset(KIND_OF.values())
     if commerce:
         reads[ORDERS_DAILY_REPORT.name] = commerce

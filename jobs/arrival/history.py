@@ -10,10 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from conf.settings import Settings
-from jobs.arrival.horizon import Horizon, horizons, require_activity
+from jobs.arrival.horizon import Horizon, horizons, require_landed_kind
 from jobs.lake.tables import Lake
 from jobs.mapping.kinds import feeds_of
 from jobs.sources.files.landing import LandedFile
+from schemas.kinds import REQUIRED
 from schemas.ops.tables import INGEST_BALANCE, INGESTED_FILE
 
 
@@ -24,7 +25,7 @@ def history_start(settings: Settings, lake: Lake, activity: Horizon) -> date:
     if not activity.is_whole:
         return activity.first_arrival
     balance = lake.read_rows(INGEST_BALANCE)
-    feeds = sorted(feeds_of(settings, "activity"))
+    feeds = sorted(feeds_of(settings, REQUIRED))
     accepted = pc.and_(
         pc.is_in(balance["source"], value_set=pa.array(feeds, pa.string())),
         pc.equal(balance["outcome"], "accepted"),
@@ -37,10 +38,10 @@ def processed_horizons(settings: Settings, lake: Lake) -> dict[str, Horizon]:
     """Horizons of what has been ingested.
 
     Raises:
-        SourceIncomplete: no activity has been ingested.
+        SourceIncomplete: nothing of the required kind has been ingested.
     """
     horizon = horizons(settings, _landed_days(lake.read_rows(INGESTED_FILE), ()))
-    require_activity(horizon)
+    require_landed_kind(horizon)
     return horizon
 
 

@@ -10,6 +10,7 @@ from conf.errors import SourceIncomplete
 from conf.mapping import Delivery
 from conf.settings import Settings
 from jobs.calendar.dates import dates
+from schemas.kinds import KINDS, REQUIRED
 
 _DAY = timedelta(days=1)
 
@@ -40,8 +41,8 @@ def horizons(settings: Settings, landed_days: Mapping[str, set[date]]) -> dict[s
 
     A kind that reads several inputs is as far as the least of them; an input with a daily calendar or a whole
     history that has not landed at all keeps its kind out, since nothing says how far it is. An input that comes as
-    delivered owes no day and holds nothing back: where a kind has no other one, it is as far as activity is, whether
-    a file has come or not (users once one has come), and activity as far as its newest file.
+    delivered owes no day and holds nothing back: where a kind has no other one, it is as far as the required kind is,
+    whether a file has come or not (a snapshot once one has come), and the required kind as far as its newest file.
 
     Args:
         settings: mappings and allowed lateness.
@@ -52,23 +53,23 @@ def horizons(settings: Settings, landed_days: Mapping[str, set[date]]) -> dict[s
         for feed in mapping.feeds.values():
             delivery = mapping.inputs[feed.input].delivery
             inputs.setdefault(feed.kind, {})[f"{source}.{feed.input}"] = delivery
-    found: dict[str, Horizon] = {}
-    for kind in sorted(inputs, key=lambda kind: kind != "activity"):
+    late = settings.allowed_lateness_days
+    horizon: dict[str, Horizon] = {}
+    for kind in sorted(inputs, key=lambda kind: kind != REQUIRED.name):
         promised = {name: d for name, d in inputs[kind].items() if d.calendar != "as_delivered"}
         if not all(landed_days.get(name) for name in promised):
             continue
-        late = settings.allowed_lateness_days
-        owing = [_horizon(name, delivery, landed_days[name], late) for name, delivery in promised.items()]
+        promising = [_horizon(name, delivery, landed_days[name], late) for name, delivery in promised.items()]
         free = {day for name in inputs[kind].keys() - promised.keys() for day in landed_days.get(name, ())}
-        if owing:
-            found[kind] = _least(owing, free)
-        elif free and kind == "activity":
-            found[kind] = Horizon(min(free), max(free), max(free) - _DAY * late)
-        elif "activity" in found and (free or kind != "users"):
-            # Users wait for their first list, which tells of all days before it.
-            activity = found["activity"]
-            found[kind] = Horizon(activity.first_arrival, activity.last_arrival, activity.closed_through)
-    return found
+        if promising:
+            horizon[kind] = _least(promising, free)
+        elif kind == REQUIRED.name and free:
+            horizon[kind] = Horizon(min(free), max(free), max(free) - _DAY * late)
+        elif REQUIRED.name in horizon and (free or KINDS[kind].has_lateness):
+            # A snapshot waits for its first list, which tells of all days before it.
+            required = horizon[REQUIRED.name]
+            horizon[kind] = Horizon(required.first_arrival, required.last_arrival, required.closed_through)
+    return horizon
 
 
 def _horizon(name: str, delivery: Delivery, days: set[date], lateness: int) -> Horizon:
@@ -82,27 +83,28 @@ def _horizon(name: str, delivery: Delivery, days: set[date], lateness: int) -> H
     return Horizon(first, last, last - _DAY * lateness, is_daily=True, gaps=gaps)
 
 
-def _least(owing: list[Horizon], free: set[date]) -> Horizon:
+def _least(promising: list[Horizon], free: set[date]) -> Horizon:
     """The horizon of inputs that owe days, beside days on which others have delivered."""
     return Horizon(
-        first_arrival=min(*(part.first_arrival for part in owing), *free, date.max),
-        last_arrival=min(part.last_arrival for part in owing),
-        closed_through=min(part.closed_through for part in owing),
-        is_whole=not free and all(part.is_whole for part in owing),
-        is_daily=any(part.is_daily for part in owing),
-        gaps=tuple(sorted(gap for part in owing for gap in part.gaps)),
+        first_arrival=min(*(part.first_arrival for part in promising), *free, date.max),
+        last_arrival=min(part.last_arrival for part in promising),
+        closed_through=min(part.closed_through for part in promising),
+        is_whole=not free and all(part.is_whole for part in promising),
+        is_daily=any(part.is_daily for part in promising),
+        gaps=tuple(sorted(gap for part in promising for gap in part.gaps)),
     )
 
 
-def require_activity(found: Mapping[str, Horizon]) -> None:
-    """Activity is the one required source.
+def require_landed_kind(horizon: Mapping[str, Horizon]) -> None:
+    """The required kind has landed.
 
     Raises:
-        SourceIncomplete: no activity has landed, or its first days are not all there.
+        SourceIncomplete: nothing of it has landed, or its first days are not all there.
     """
-    if "activity" not in found:
+    if REQUIRED.name not in horizon:
+        name = REQUIRED.name
         raise SourceIncomplete(
-            "activity: an input that feeds activity has not landed on any day; it is required"
+            f"{name}: an input that feeds {name} has not landed on any day; it is required"
         )
 
 

@@ -1,14 +1,15 @@
-"""The lines nested in an order record: typed and judged within the record's row, so that nothing half-good enters."""
+"""The lines nested in a record: typed and judged within the record's row, so that nothing half-good enters."""
 
 from __future__ import annotations
 
-from pyspark.sql import Column
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from conf.mapping import Lines
 from jobs.mapping.expressions import literal
 from jobs.mapping.rules import first_fault, first_of, source_text, trimmed, typed
-from jobs.mapping.targets import line_targets
+from jobs.mapping.targets import Targets
+from schemas.kinds.declaration import Grain
 
 
 def line_texts(lines: Lines, where: str) -> Column:
@@ -18,23 +19,21 @@ def line_texts(lines: Lines, where: str) -> Column:
     return F.expr(f"transform({array}, fields -> struct({', '.join(texts)}))")
 
 
-def line_values(lines: Lines, zone: str) -> Column:
+def line_values(lines: Lines, allowed: Targets, number_column: str, zone: str) -> Column:
     """The typed lines of a record with text_lines; a line without an id gets its number."""
-    allowed = line_targets().columns
 
     def values(texts: Column, number: Column) -> Column:
-        found = {name: F.lit(None).cast(column.type) for name, column in allowed.items()}
+        of_line = {name: F.lit(None).cast(column.type) for name, column in allowed.columns.items()}
         for name, rule in lines.columns.items():
-            found[name] = typed(texts[name], rule, allowed[name], zone, required=False).value
-        found["line_id"] = F.coalesce(found["line_id"], _shown(number))
-        return F.struct(*(value.alias(name) for name, value in found.items()))
+            of_line[name] = typed(texts[name], rule, allowed.columns[name], zone, required=False).value
+        of_line[number_column] = F.coalesce(of_line[number_column], _shown(number))
+        return F.struct(*(value.alias(name) for name, value in of_line.items()))
 
     return F.transform("text_lines", values)
 
 
-def line_fault(lines: Lines, zone: str) -> Column:
+def line_fault(lines: Lines, wanted: Targets, number_column: str, zone: str) -> Column:
     """`lines[2].column: reason` of the first line that is not acceptable, in a record with text_lines and lines."""
-    wanted = line_targets()
 
     def fault(texts: Column, values: Column) -> Column:
         return first_fault(
@@ -45,16 +44,29 @@ def line_fault(lines: Lines, zone: str) -> Column:
         )  # fmt: skip
 
     def repeated(line_id: Column, number: Column) -> Column:
-        return F.when(F.array_position("lines.line_id", line_id) <= number, "line_id: duplicate_key")
+        return F.when(F.array_position(ids, line_id) <= number, f"{number_column}: duplicate_key")
 
+    ids = f"lines.{number_column}"
     is_broken = (F.expr(trimmed(lines.column)) != "") & F.col("text_lines").isNull()
     return first_of(
         [
             F.when(is_broken, "lines: malformed"),
             _first(F.zip_with("text_lines", "lines", fault)),
-            _first(F.transform("lines.line_id", repeated)),
+            _first(F.transform(ids, repeated)),
         ]
     )
+
+
+def nested_line_rows(rows: DataFrame, grain: Grain) -> DataFrame:
+    """Rows of the lines' table from the lines of accepted records.
+
+    Args:
+        rows: accepted records under the key of their table, with lines.
+    """
+    assert grain.lines is not None
+    of_line = grain.lines.must_have
+    shared = [n for n in grain.lines.table.names if n in grain.table.names and n not in of_line]
+    return rows.select(*shared, F.explode("lines").alias("line")).select(*shared, "line.*")
 
 
 def _first(faults: Column) -> Column:

@@ -13,16 +13,10 @@ from conf.settings import Settings
 from jobs.clean.nested_lines import line_fault, line_texts, line_values
 from jobs.clean.refused import stamps
 from jobs.mapping.expressions import compile_expression
+from jobs.mapping.kinds import grain_of, kind_of
 from jobs.mapping.rules import Typed, first_fault, first_of, source_text, trimmed, typed
-from jobs.mapping.targets import targets
+from jobs.mapping.targets import line_targets, targets
 
-DAY_OF = {
-    "activity": "event_date",
-    "orders": "order_date",
-    "refunds": "refund_date",
-    "users": "registered_date",
-}
-INSTANT_OF = {"activity": "event_at", "orders": "paid_at", "refunds": "refunded_at", "users": "registered_at"}
 KEEP = ("file", "position", "landing_date", "raw_text", "raw_bytes", "fields", "content_hash")
 
 
@@ -36,7 +30,7 @@ def typed_records(
 ) -> DataFrame:
     """One row per record with source, record_key, the contract's columns, its days, and outcome, reason, detail.
 
-    An order's nested lines stand beside it, typed, and a fault in one of them is the order's.
+    Nested lines stand beside their record, typed, and a fault in one of them is the record's.
     outcome is NULL for records that are still open: duplicates and lateness are judged among those.
 
     Args:
@@ -68,12 +62,12 @@ def typed_records(
         *KEEP, "problem", "record_key", "filtered", *texts,
         *(rule.value.alias(name) for name, rule in rules.items()),
         *(value.alias(name) for name, value in absent.items()), *_exposure(feed, where),
-        *([line_values(feed.lines, zone).alias("lines")] if feed.lines is not None else []),
+        *_lines(feed, zone),
     )  # fmt: skip
     frame = valued.withColumns(
         {"fault": _fault(feed, rules, zone), **{n: F.lit(v) for n, v in stamps(source, feed).items()}}
     ).drop(*texts)
-    return _judged(_dated(frame, feed, delivery, settings), settings)
+    return _judged(_dated(frame, feed, delivery, settings), feed, settings)
 
 
 def slim(records: DataFrame, lateness: int, feed: Feed) -> DataFrame:
@@ -82,11 +76,11 @@ def slim(records: DataFrame, lateness: int, feed: Feed) -> DataFrame:
     The fields are needed once more only where there is no text.
 
     Args:
-        records: typed records of the feed; those of activity with is_early, true before the feed's history_start.
+        records: typed records of the feed; those of the required kind with is_early, true before the feed's history_start.
         lateness: allowed days between a fact and its arrival.
     """
     is_kept = (F.col("outcome") == "quarantined") | (F.col("days_late") > lateness)
-    if feed.kind == "activity":
+    if kind_of(feed).is_required:
         is_kept |= F.col("is_early")
     kept = {name: F.when(is_kept, F.col(name)) for name in ("raw_text", "raw_bytes")}
     return records.withColumns(
@@ -101,8 +95,8 @@ def place_of(source: str) -> str:
 
 
 def _exposure(feed: Feed, where: str) -> list[Column]:
-    """Whether an activity record marks an exposure, while its fields are still there."""
-    if feed.kind != "activity":
+    """Whether a record marks an exposure, where the kind has them, while its fields are still there."""
+    if not kind_of(feed).has_exposures:
         return []
     if feed.exposure is None:
         return [F.lit(False).alias("is_exposure")]
@@ -111,11 +105,11 @@ def _exposure(feed: Feed, where: str) -> list[Column]:
 
 
 def _key(source: str, feed: Feed) -> Column:
-    """The record's key; a position is unique within its feed, so the key of an event names the feed."""
+    """The record's key; a position is unique within its feed, so that it names the feed where feeds overlap."""
     if feed.key.content:
         return F.col("content_hash")
     if feed.key.position:
-        owner = [F.lit(source)] if feed.kind == "activity" else []
+        owner = [F.lit(source)] if kind_of(feed).feeds_overlap else []
         return F.concat_ws(":", *owner, "file", F.col("position").cast("string"))
     if feed.key.expression is not None:
         made = compile_expression(feed.key.expression, f"{place_of(source)}.key.expression")
@@ -140,24 +134,34 @@ def _fault(feed: Feed, rules: dict[str, Typed], zone: str) -> Column:
     """The first fault of a record: of its key, of its columns, of its nested lines."""
     key = F.when(F.col("record_key").isNull(), "missing_required")
     own = first_fault([("key", key), *((name, rule.fault) for name, rule in rules.items())])
-    return own if feed.lines is None else first_of([own, line_fault(feed.lines, zone)])
+    lines = grain_of(feed).lines
+    if feed.lines is None or lines is None:
+        return own
+    allowed = line_targets(kind_of(feed), grain_of(feed))
+    return first_of([own, line_fault(feed.lines, allowed, lines.number, zone)])
+
+
+def _lines(feed: Feed, zone: str) -> list[Column]:
+    """The typed lines of a record, where the feed has nested lines."""
+    lines = grain_of(feed).lines
+    if feed.lines is None or lines is None:
+        return []
+    allowed = line_targets(kind_of(feed), grain_of(feed))
+    return [line_values(feed.lines, allowed, lines.number, zone).alias("lines")]
 
 
 def _dated(frame: DataFrame, feed: Feed, delivery: Delivery, settings: Settings) -> DataFrame:
-    """arrived_at, arrival_date, the business day of the fact, and days_late (NULL for whole deliveries)."""
-    zone, day = settings.business_zone, DAY_OF[feed.kind]
-    dated = frame.withColumn(day, business_date(F.col(INSTANT_OF[feed.kind]), zone))
+    """arrived_at, arrival_date, the business day, and days_late (NULL for whole deliveries and where nothing is late)."""
+    kind, zone = kind_of(feed), settings.business_zone
+    dated = frame
+    if kind.instant is not None:
+        dated = frame.withColumn(str(kind.day), business_date(F.col(kind.instant), zone))
     end_of_day = F.to_utc_timestamp(F.date_add("landing_date", 1).cast("timestamp"), zone)
-    if delivery.is_whole:
-        arrival = (
-            F.coalesce(F.col(day), F.col("landing_date")) if feed.kind != "users" else F.col("landing_date")
-        )
-        late = F.lit(None).cast("int")
-    else:
-        arrival = F.col("landing_date")
-        late = (
-            F.datediff(F.col("landing_date"), F.col(day)) if feed.kind != "users" else F.lit(None).cast("int")
-        )
+    arrival, late = F.col("landing_date"), F.lit(None).cast("int")
+    if kind.has_lateness and delivery.is_whole:
+        arrival = F.coalesce(F.col(str(kind.day)), F.col("landing_date"))
+    elif kind.has_lateness:
+        late = F.datediff(F.col("landing_date"), F.col(str(kind.day)))
     return dated.withColumns(
         {
             "arrived_at": F.coalesce(F.col("received_at"), end_of_day),
@@ -167,15 +171,15 @@ def _dated(frame: DataFrame, feed: Feed, delivery: Delivery, settings: Settings)
     )
 
 
-def _judged(frame: DataFrame, settings: Settings) -> DataFrame:
+def _judged(frame: DataFrame, feed: Feed, settings: Settings) -> DataFrame:
     """outcome, reason and detail of what is filtered or refused before duplicates are looked at."""
-    skew = timedelta(minutes=settings.clock_skew_minutes)
-    skewed = F.lit(False)
-    if "event_at" in frame.columns:
+    kind, skewed = kind_of(feed), F.lit(False)
+    if kind.checks_clock:
+        skew = timedelta(minutes=settings.clock_skew_minutes)
         limit = F.col("arrived_at") + F.expr(f"INTERVAL {int(skew.total_seconds())} SECONDS")
         is_dated = F.col("received_at").isNotNull() | F.col("days_late").isNotNull()
-        skewed = is_dated & (F.col("event_at") > limit)
-    fault = F.coalesce(F.col("fault"), F.when(skewed, "event_at: clock_skew"))
+        skewed = is_dated & (F.col(str(kind.instant)) > limit)
+    fault = F.coalesce(F.col("fault"), F.when(skewed, f"{kind.instant}: clock_skew"))
     reason = F.coalesce("problem", F.substring_index(fault, ": ", -1))
     outcome = (
         F.when(F.col("problem").isNotNull(), "quarantined")

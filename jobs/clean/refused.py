@@ -11,6 +11,10 @@ from conf.mapping import Feed
 from jobs.mapping.targets import targets
 from schemas.clean.refused import LATE_EVENT, QUARANTINE
 from schemas.contract import Table
+from schemas.kinds.declaration import Kind
+
+_OF_EVENTS = ("event_at", "event_type")
+"""Columns by which a late record is known to be an event, whatever another kind calls so."""
 
 
 def contract_version(feed: Feed) -> str:
@@ -20,7 +24,9 @@ def contract_version(feed: Feed) -> str:
 
 def mapping_hash(feed: Feed) -> str:
     """Hash of the feed's mapping."""
-    return hashlib.sha256(feed.model_dump_json().encode()).hexdigest()[:16]
+    # A mapping that names no grain has always been hashed with this one: refused records of before are told by it.
+    hashed = feed if feed.grain is not None else feed.model_copy(update={"grain": "order"})
+    return hashlib.sha256(hashed.model_dump_json().encode()).hexdigest()[:16]
 
 
 def stamps(source: str, feed: Feed) -> dict[str, str]:
@@ -38,16 +44,16 @@ def quarantine_rows(judged: DataFrame) -> DataFrame:
     return _of_contract(refused.withColumn("raw_text", _as_received()), QUARANTINE)
 
 
-def late_rows(judged: DataFrame, day: str) -> DataFrame:
-    """Rows of clean.late_event; `day` is the column of the fact's business day."""
+def late_rows(judged: DataFrame, kind: Kind) -> DataFrame:
+    """Rows of clean.late_event; only those of the required kind are events, which may enter by a backfill."""
     late = judged.where("outcome = 'late'").withColumns(
         {
-            "event_date": F.col(day),
-            "days_late": F.datediff("landing_date", day),
+            "event_date": F.col(str(kind.day)),
+            "days_late": F.datediff("landing_date", str(kind.day)),
             "raw_text": _as_received(),
         }
     )
-    return _of_contract(late, LATE_EVENT)
+    return _of_contract(late if kind.is_required else late.drop(*_OF_EVENTS), LATE_EVENT)
 
 
 def _as_received() -> Column:
@@ -56,8 +62,8 @@ def _as_received() -> Column:
 
 def _of_contract(frame: DataFrame, table: Table) -> DataFrame:
     """The contract's columns; what the feed's kind does not have is NULL."""
-    found = {c.name: F.col(c.name) if c.name in frame.columns else F.lit(None) for c in table.columns}
-    return frame.select(*(found[c.name].cast(c.type).alias(c.name) for c in table.columns))
+    values = {c.name: F.col(c.name) if c.name in frame.columns else F.lit(None) for c in table.columns}
+    return frame.select(*(values[c.name].cast(c.type).alias(c.name) for c in table.columns))
 
 
 def balance_rows(judged: DataFrame, run_id: str) -> list[dict[str, object]]:

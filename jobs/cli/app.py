@@ -60,8 +60,16 @@ def options(
 
 
 def deployment() -> Settings:
-    """The settings that the options name."""
-    return load(_Options.conf, _Options.lake, _Options.profile)
+    """The settings that the options name.
+
+    Raises:
+        ConfigError: they are not in order, or a feed is of no kind that is declared.
+    """
+    from jobs.mapping.kinds import check_kinds
+
+    settings = load(_Options.conf, _Options.lake, _Options.profile)
+    check_kinds(settings)
+    return settings
 
 
 def open_lake() -> Lake:

@@ -1,4 +1,4 @@
-"""`new`: every file of a new source, metric or report."""
+"""`new`: every file of a new source, kind of feed, metric or report."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ import typer
 
 from jobs.cli.app import app, screen
 
-new = typer.Typer(help="Files of a new source, metric or report, in a checkout.", no_args_is_help=True)
+new = typer.Typer(
+    help="Files of a new source, kind of feed, metric or report, in a checkout.", no_args_is_help=True
+)
 app.add_typer(new, name="new")
 Name = Annotated[str, typer.Argument(help="Small letters, digits and _.")]
 
@@ -20,6 +22,14 @@ def source(name: Name) -> None:
     from jobs.dev.scaffold.writing import new_source
 
     _say(new_source(name))
+
+
+@new.command()
+def kind(name: Name) -> None:
+    """A kind of feed: its declaration, its clean table with columns, and a test that lands records of it."""
+    from jobs.dev.scaffold.writing import new_kind
+
+    _say(new_kind(name))
 
 
 @new.command()

@@ -12,6 +12,7 @@ from conf.settings import Settings
 from jobs.lake.tables import Lake
 from jobs.mapping.kinds import feeds_of
 from schemas.contract import Table
+from schemas.kinds import REQUIRED
 from schemas.ops.tables import INGEST_BALANCE, LATENESS
 from schemas.reports.activity import ACTIVITY_DAILY, ENGAGEMENT_REPORT
 from schemas.reports.dimensions import DIM_SCOPE, FRESHNESS
@@ -62,7 +63,7 @@ def read_tables(settings: Settings) -> Tables:
         freshness=lake.read_rows(FRESHNESS).to_pandas(),
         lateness=lake.read_rows(LATENESS).to_pandas(),
         balance=lake.read_rows(INGEST_BALANCE).to_pandas(),
-        logs=tuple(sorted(feeds_of(settings, "activity"))),
+        logs=tuple(sorted(feeds_of(settings, REQUIRED))),
     )
 
 

@@ -1,4 +1,4 @@
-"""Whether a mapping can be executed: columns of the contract and expressions."""
+"""Whether a mapping can be executed: kinds, columns of the contract and expressions."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ from collections.abc import Iterator
 from collections.abc import Mapping as Names
 
 from conf.errors import ConfigError
-from conf.mapping import Feed, Mapping, Rule
+from conf.mapping import Feed, Lines, Mapping, Rule
 from conf.reading import location_in_file
 from conf.settings import Settings
 from jobs.mapping.expressions import fault_of
+from jobs.mapping.kinds import Fault, grain_of, kind_faults, kind_of
 from jobs.mapping.targets import Targets, line_targets, targets
 from schemas.contract import Column
+from schemas.kinds import KINDS
 
-Place = tuple[str, ...]
-Fault = tuple[Place, str]
+FieldPath = tuple[str, ...]
 
 
 def check_settings(settings: Settings) -> None:
@@ -40,31 +41,46 @@ def faults_of(mapping: Mapping) -> Iterator[Fault]:
         yield from _feed_faults(("feeds", name), feed)
 
 
-def _feed_faults(where: Place, feed: Feed) -> Iterator[Fault]:
+def _feed_faults(where: FieldPath, feed: Feed) -> Iterator[Fault]:
+    of_no_kind = list(kind_faults(where, feed))
+    if of_no_kind:
+        yield from of_no_kind
+        return
     yield from _columns_faults((*where, "columns"), feed.columns, targets(feed), feed.kind)
     if feed.key.expression is not None:
         yield from _expression_faults((*where, "key", "expression"), feed.key.expression)
     for name, text in feed.filters.items():
         yield from _expression_faults((*where, "filters", name), text)
     if feed.exposure is not None:
-        if feed.kind != "activity":
-            yield (*where, "exposure"), "only activity has exposures"
+        if not kind_of(feed).has_exposures:
+            kinds = ", ".join(kind.name for kind in KINDS.values() if kind.has_exposures)
+            yield (*where, "exposure"), f"only {kinds} has exposures"
         yield from _expression_faults((*where, "exposure"), feed.exposure)
     if feed.lines is not None:
-        if feed.kind != "orders" or feed.grain != "order":
-            yield (*where, "lines"), "only orders of grain order hold lines"
-        yield from _columns_faults(
-            (*where, "lines", "columns"), feed.lines.columns, line_targets(), "lines of orders"
-        )
+        yield from _lines_faults((*where, "lines"), feed, feed.lines)
 
 
-def _columns_faults(where: Place, rules: Names[str, Rule], wanted: Targets, what: str) -> Iterator[Fault]:
+def _lines_faults(where: FieldPath, feed: Feed, lines: Lines) -> Iterator[Fault]:
+    if grain_of(feed).lines is None:
+        grains = [
+            f"{kind.name} of grain {grain.name}"
+            for kind in KINDS.values()
+            for grain in kind.grains
+            if grain.lines is not None
+        ]
+        yield where, f"only {', '.join(grains)} hold lines"
+        return
+    allowed = line_targets(kind_of(feed), grain_of(feed))
+    yield from _columns_faults((*where, "columns"), lines.columns, allowed, f"lines of {feed.kind}")
+
+
+def _columns_faults(where: FieldPath, rules: Names[str, Rule], wanted: Targets, what: str) -> Iterator[Fault]:
     yield from _rule_faults(where, rules, wanted.columns)
     for missing in sorted(wanted.must_map - set(rules)):
         yield where, f"{missing} is required for {what}; what is not mapped cannot be counted"
 
 
-def _rule_faults(where: Place, rules: Names[str, Rule], allowed: Names[str, Column]) -> Iterator[Fault]:
+def _rule_faults(where: FieldPath, rules: Names[str, Rule], allowed: Names[str, Column]) -> Iterator[Fault]:
     for name, rule in rules.items():
         if name not in allowed:
             yield (*where, name), f"no such contract column; known are {', '.join(sorted(allowed))}"
@@ -74,7 +90,7 @@ def _rule_faults(where: Place, rules: Names[str, Rule], allowed: Names[str, Colu
             yield from _expression_faults((*where, name, "expression"), rule.expression)
 
 
-def _expression_faults(where: Place, text: str) -> Iterator[Fault]:
+def _expression_faults(where: FieldPath, text: str) -> Iterator[Fault]:
     fault = fault_of(text)
     if fault is not None:
         yield where, fault

@@ -20,6 +20,7 @@ from jobs.pipeline.stages import Outcome, Progress, Run
 from jobs.publish.difference import Difference, difference
 from schemas.catalog import TABLES
 from schemas.facts.user_scope_day import USER_SCOPE_DAY
+from schemas.kinds import REQUIRED
 
 if TYPE_CHECKING:
     from jobs.lake.draft import Draft
@@ -104,7 +105,7 @@ def preview(settings: Settings, days: DateRange, change_reason: ChangeReason, pr
 def _horizon(settings: Settings, lake: Lake, days: DateRange) -> dict[str, Horizon]:
     """The horizons of what was processed, after checking that the days lie within them."""
     horizon = processed_horizons(settings, lake)
-    activity = horizon["activity"]
+    activity = horizon[REQUIRED.name]
     first, last = history_start(settings, lake, activity), activity.last_arrival
     for option, day in zip(("--from", "--to"), days, strict=True):
         if not first <= day <= last:
@@ -121,7 +122,7 @@ def _recompute(current: Run, horizon: dict[str, Horizon], days: DateRange) -> Re
     draft = Draft(lake)
     late_events = admit_late_events(draft, settings, days, current.run_id)
     days, reason = _with_pending_days(settings, lake, horizon, days)
-    last = horizon["activity"].last_arrival
+    last = horizon[REQUIRED.name].last_arrival
     if late_events:
         days, reason = (
             (days[0], last),
@@ -146,7 +147,7 @@ def _with_pending_days(
 
     A publication states that all days are up to date, so it must not leave out days that have changed.
     """
-    start = history_start(settings, lake, horizon["activity"])
+    start = history_start(settings, lake, horizon[REQUIRED.name])
     return covering_range(
         [(days, "asked for"), *days_to_compute(settings, lake, horizon, start, unpublished_arrivals(lake))]
     )

@@ -42,6 +42,7 @@ from schemas.contract import Table
 from schemas.facts.scope_day import SCOPE_DAY
 from schemas.facts.user_listed_day import USER_LISTED_DAY
 from schemas.facts.user_scope_day import USER_SCOPE_DAY
+from schemas.kinds import REQUIRED
 from schemas.metrics.declaration import definition_hash
 from schemas.metrics.retention import HORIZON, WINDOWS
 from schemas.ops.tables import LATE_ENTRY, LATENESS
@@ -55,7 +56,7 @@ def report_windows(
     settings: Settings, lake: Lake, horizon: dict[str, Horizon], days: tuple[date, date]
 ) -> dict[str, ReportWindow]:
     """The dates and definitions of each report table, for the days to compute."""
-    activity = horizon["activity"]
+    activity = horizon[REQUIRED.name]
     start = history_start(settings, lake, activity)
     date_from, date_to = max(days[0], start), min(days[1], activity.last_arrival)
     cohorts_from = max(start, date_from - timedelta(days=HORIZON))

@@ -18,6 +18,7 @@ from jobs.lake.tables import Lake
 from jobs.pipeline.run_log import started_at
 from jobs.publish.stage import staged_unpublished
 from jobs.sources.files.landing import LandedFile
+from schemas.kinds import REQUIRED
 from schemas.ops.tables import INGESTED_FILE, LATE_ENTRY, PUBLICATION, RUN
 from schemas.reports.activity import ACTIVITY_DAILY
 from schemas.reports.dimensions import FRESHNESS
@@ -41,7 +42,7 @@ def compute_range(
     Raises:
         SourceIncomplete: activity has not arrived up to the last day that was asked for; names what is missing.
     """
-    activity = horizon["activity"]
+    activity = horizon[REQUIRED.name]
     _require_arrived(activity, date_to or date_from)
     start = history_start(settings, lake, activity)
     late = timedelta(days=settings.allowed_lateness_days)
@@ -81,7 +82,7 @@ def days_to_compute(
         start: first day for which reports have rows.
         arrivals: arrival days that were ingested and not published yet.
     """
-    activity, lateness = horizon["activity"], settings.allowed_lateness_days
+    activity, lateness = horizon[REQUIRED.name], settings.allowed_lateness_days
     firsts: list[tuple[date, str]] = []
     if arrivals:
         earliest = min([min(arrivals) - timedelta(days=lateness), *_entered_from(lake, min(arrivals))])

@@ -12,14 +12,17 @@ from pyspark.sql import DataFrame
 from conf.settings import Settings
 from jobs.arrival.history import history_start
 from jobs.arrival.horizon import Horizon
-from jobs.clean.feed import Batch, Judged, Part, ingest_batch
+from jobs.clean.batch import Batch, Part
+from jobs.clean.feed import Judged, ingest_batch
 from jobs.lake.lock import guard
 from jobs.lake.tables import Lake
+from jobs.mapping.kinds import grain_of
 from jobs.sources.files.landing import FileKey, LandedFile
 from jobs.sources.files.raw import Ingested, ingest_raw, ledger_rows, raw_batch
 from schemas.clean.members import MEMBERS
 from schemas.clean.refused import LATE_EVENT, QUARANTINE
 from schemas.contract import Table
+from schemas.kinds import KINDS, REQUIRED
 from schemas.ops.tables import INGEST_BALANCE, INGESTED_FILE, REINGEST
 
 _AT_ONCE = 2
@@ -42,24 +45,24 @@ class Lane:
 
 
 def lanes(settings: Settings, inputs: Iterable[str]) -> list[Lane]:
-    """The lanes of the feeds that read these inputs."""
+    """The lanes of the feeds that read these inputs, that of the required kind first since it has the most to do."""
     chosen = set(inputs)
-    found: list[Lane] = []
+    joined: list[Lane] = []
     for source, mapping in settings.sources.items():
         for name, feed in mapping.feeds.items():
             reads = f"{source}.{feed.input}"
             if reads not in chosen:
                 continue
-            joined = [lane for lane in found if reads in lane.inputs or feed.kind in lane.kinds]
+            shared = [lane for lane in joined if reads in lane.inputs or feed.kind in lane.kinds]
             lane = Lane({reads}, [], {feed.kind})
-            for other in joined:
+            for other in shared:
                 lane.inputs |= other.inputs
                 lane.feeds += other.feeds
                 lane.kinds |= other.kinds
-                found.remove(other)
+                joined.remove(other)
             lane.feeds.append((source, name))
-            found.append(lane)
-    return sorted(found, key=lambda lane: "activity" not in lane.kinds)
+            joined.append(lane)
+    return sorted(joined, key=lambda lane: REQUIRED.name not in lane.kinds)
 
 
 def intake(
@@ -84,7 +87,7 @@ def intake(
         ingested = replace(ingested, reingested=ingested.reingested | reingested)
         judged = []
         for batch in _batches(lake, settings, lane, own, ingested, horizon, tell):
-            with guard(lake.root, batch.kind, tell):
+            with guard(lake.root, batch.kind.name, tell):
                 judged.append(ingest_batch(batch, run_id))
         return ingested, judged
 
@@ -109,29 +112,29 @@ def _batches(
     tell: Callable[[str], None],
 ) -> Iterable[Batch]:
     """The batches of a lane; each is made when the one before has been written, which it may have to know."""
-    parts: dict[str, list[Part]] = {}
+    parts: dict[tuple[str, str], list[Part]] = {}
     for source, name in lane.feeds:
         mapping = settings.sources[source]
         feed = mapping.feeds[name]
-        own = [file for file in files if file.input == f"{source}.{feed.input}"]
+        landed = [file for file in files if file.input == f"{source}.{feed.input}"]
         delivery = mapping.inputs[feed.input].delivery
         start = (
             settings.history_start
             if delivery.is_whole
-            else history_start(settings, lake, horizon["activity"])
+            else history_start(settings, lake, horizon[REQUIRED.name])
         )
         part = Part(
-            f"{source}.{name}", feed, delivery, mapping.zone, raw_batch(lake, own[0].input, own),
-            {file.file: ingested.lines_in[file.input, file.file] for file in own},
-            frozenset(file.file for file in own if file.same_as), start,
-            frozenset(file.file for file in own if (file.input, file.file) in ingested.reingested),
+            f"{source}.{name}", feed, delivery, mapping.zone, raw_batch(lake, landed[0].input, landed),
+            {file.file: ingested.lines_in[file.input, file.file] for file in landed},
+            frozenset(file.file for file in landed if file.same_as), start,
+            frozenset(file.file for file in landed if (file.input, file.file) in ingested.reingested),
         )  # fmt: skip
-        parts.setdefault(feed.kind, []).append(part)
-    for kind, own_parts in parts.items():
-        batches = [tuple(own_parts)] if kind == "activity" else [(part,) for part in own_parts]
-        for batch in batches:
-            tell(", ".join(part.source for part in batch))
-            yield Batch(lake, settings, kind, batch)
+        batch = grain_of(feed).name if KINDS[feed.kind].feeds_overlap else part.source
+        parts.setdefault((feed.kind, batch), []).append(part)
+    for kind in dict.fromkeys(kind for kind, _ in parts):
+        for judged_together in (tuple(of_batch) for (own, of_batch) in parts.items() if own[0] == kind):
+            tell(", ".join(part.source for part in judged_together))
+            yield Batch(lake, settings, judged_together)
 
 
 def _append_all(lake: Lake, table: Table, frames: list[DataFrame | None]) -> None:

@@ -19,7 +19,7 @@ from schemas.ops.tables import INGESTED_FILE, LATE_ENTRY
 
 PLACE = ["source", "file", "position"]
 _MAY_ENTER = "reason = 'too_late' AND event_at IS NOT NULL"
-"""Late records of orders and refunds have no such instant, nor have late events that an older program kept."""
+"""Late records of other kinds have no such instant, nor have late events that an older program kept."""
 
 
 def admit_late_events(lake: Lake, settings: Settings, days: DateRange | None, run_id: str) -> int:

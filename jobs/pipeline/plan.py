@@ -10,13 +10,15 @@ from datetime import date
 from conf.errors import SourceIncomplete
 from conf.settings import Settings
 from jobs.arrival.history import _landed_days
-from jobs.arrival.horizon import Horizon, horizons, require_activity
+from jobs.arrival.horizon import Horizon, horizons, require_landed_kind
 from jobs.calendar.dates import DateRange
 from jobs.lake.tables import Lake
+from jobs.mapping.kinds import inputs_of
 from jobs.pipeline.days_to_compute import compute_range
 from jobs.pipeline.interrupted_replay import require_present, unfinished_replay
 from jobs.sources.files.columns import check_columns
 from jobs.sources.files.landing import FileKey, LandedFile, in_range, landed, pending
+from schemas.kinds import REQUIRED
 from schemas.ops.tables import INGESTED_FILE
 
 
@@ -83,7 +85,7 @@ def plan(
     days = _landed_days(ledger, [*new, *beside])
     _no_day_left_out(settings, files_of_source, days, date_from)
     horizon = horizons(settings, days)
-    require_activity(horizon)
+    require_landed_kind(horizon)
     steps = [_ingest_step(name, files, unfinished) for name, files in _by_input(new).items()]
     if source is not None:  # the computation follows in another run, once every source was ingested
         return Plan(tuple(new), horizon, None, tuple(steps))
@@ -101,12 +103,7 @@ def plan(
 def _no_day_left_out(
     settings: Settings, on_disk: list[LandedFile], days: dict[str, set[date]], date_from: date | None
 ) -> None:
-    required = {
-        f"{source}.{feed.input}"
-        for source, mapping in settings.sources.items()
-        for feed in mapping.feeds.values()
-        if feed.kind == "activity"
-    }
+    required = inputs_of(settings, REQUIRED)
     if date_from is None:
         return
     skipped = sorted(

@@ -1,8 +1,8 @@
 """Landed files read anew, judged again and computed, checked and published, as one run.
 
-Later records of the same kinds build on the replayed ones: an event may be the repeat of an earlier one, an order's
-state takes the place of an older one, a user's interval ends where the next begins. So the later files of these kinds
-are judged again with them, and those of orders and refunds from their first file on.
+Later records of the same kinds build on the replayed ones: a fact may be the repeat of an earlier one, a state takes the
+place of an older one, an interval of a list ends where the next begins. So the later files of these kinds are judged
+again with them, and those of kinds whose clean rows do not tell what stood there before from their first file on.
 """
 
 from __future__ import annotations
@@ -21,10 +21,9 @@ from jobs.pipeline.run_log import ChangeReason
 from jobs.pipeline.stages import Outcome, Progress, Run
 from jobs.sources.files.columns import check_columns
 from jobs.sources.files.landing import LandedFile, landed, pending
+from schemas.kinds import KINDS
 from schemas.ops.tables import INGESTED_FILE, REINGEST
 
-FROM_THE_FIRST = ("orders", "refunds")
-"""Kinds whose clean rows do not tell what stood there before."""
 Wanted = Mapping[str, Set[date]]
 """Mapping → arrival days that are read anew."""
 
@@ -90,7 +89,7 @@ def first_days(settings: Settings, wanted: Mapping[str, date]) -> dict[str, date
             kind: min(first[name] for _, name, own in feeds if own == kind and name in first)
             for kind in {kind for _, name, kind in feeds if name in first}
         }
-        of_kind |= dict.fromkeys(of_kind.keys() & set(FROM_THE_FIRST), date.min)
+        of_kind |= {kind: date.min for kind in of_kind if KINDS[kind].rewrites_rows}
         found = {
             name: min(of_kind[kind] for _, own, kind in feeds if own == name and kind in of_kind)
             for name in {name for _, name, kind in feeds if kind in of_kind}

@@ -19,6 +19,7 @@ from jobs.pipeline.interrupted_replay import unfinished_files
 from jobs.pipeline.plan import Plan
 from jobs.pipeline.run_log import ChangeReason, new_run_id, recorded
 from jobs.sources.files.landing import LandedFile
+from schemas.kinds import REQUIRED
 from schemas.ops.tables import QUALITY_RESULT
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ class Run:
         run_id = items[0].run_id
         with self.recorded("check", run_id, (None, None)):
             self.progress.begin_stage("check")
-            activity = processed_horizons(self.settings, self.lake)["activity"]
+            activity = processed_horizons(self.settings, self.lake)[REQUIRED.name]
             start = history_start(self.settings, self.lake, activity)
             audit = judge(self.lake, self.settings, items, start, activity.last_arrival)
             kept = self.lake.read_rows(QUALITY_RESULT)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, get_args
+from typing import Any
 
-from conf.mapping import FeedKind
 from conf.settings import Settings
 from jobs.check.results import Gates, newest_gates
 from jobs.lake.tables import Lake
 from schemas.catalog import REPORTS, TABLES
+from schemas.contract import Table
+from schemas.kinds import KINDS
+from schemas.kinds.declaration import Kind
 from schemas.ops.tables import PUBLICATION, RUN
 from schemas.reports.activity import ACTIVITY_DAILY
 from schemas.reports.dimensions import FRESHNESS
@@ -116,7 +118,11 @@ def not_mapped(settings: Settings) -> list[NotMapped]:
     """The kinds of feeds that no mapping has."""
     mapped = {feed.kind for mapping in settings.sources.values() for feed in mapping.feeds.values()}
     return [
-        NotMapped(kind, [table.name for table in REPORTS if f"clean.{kind}" in table.inputs])
-        for kind in get_args(FeedKind)
-        if kind not in mapped
+        NotMapped(kind.name, [report.name for report in REPORTS if _reads(report, kind)])
+        for kind in KINDS.values()
+        if kind.name not in mapped
     ]
+
+
+def _reads(report: Table, kind: Kind) -> bool:
+    return any(table.name in report.inputs for table in kind.tables)

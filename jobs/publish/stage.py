@@ -17,6 +17,7 @@ from jobs.lake.tables import Lake
 from jobs.publish.digest import canonical_digest
 from schemas.catalog import TABLES
 from schemas.contract import Table
+from schemas.kinds import REQUIRED
 from schemas.ops.tables import PUBLICATION, STAGE
 from schemas.reports.dimensions import FRESHNESS
 
@@ -56,7 +57,7 @@ def stage_frames(
     fresh = [
         {
             "table_name": item.table.name,
-            "last_arrival_date": window.sources_arrived if window else horizon["activity"].last_arrival,
+            "last_arrival_date": window.sources_arrived if window else horizon[REQUIRED.name].last_arrival,
             "closed_through": window.closed_through if window else None,
             "published_version": next_version(lake, item),
         }

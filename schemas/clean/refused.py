@@ -7,7 +7,7 @@ from schemas.contract import Table, pick
 LATE_EVENT = Table(
     name="clean.late_event",
     grain="One row per record that came too late for its day or lies before the history. Events that came too late"
-    " enter only by backfill and stay listed here; records of orders and refunds do not enter.",
+    " enter only by backfill and stay listed here; records of other kinds do not enter.",
     key=("source", "file", "position"),
     columns=pick(
         COLUMNS,

@@ -1,22 +1,22 @@
-"""The vocabulary: every column name of the repository, once, by theme."""
+"""The vocabulary: every column name of the repository, once, found in the modules of this package by theme."""
 
 from __future__ import annotations
 
-from schemas.columns.commerce import COMMERCE
-from schemas.columns.identity import IDENTITY
-from schemas.columns.operation import OPERATION
-from schemas.columns.reporting import REPORTING
-from schemas.columns.time import TIME
+import pkgutil
+from importlib import import_module
+
 from schemas.contract import Column, DeclarationError
 
 
-def _merge(*themes: tuple[Column, ...]) -> dict[str, Column]:
+def _vocabulary() -> dict[str, Column]:
+    """The columns of every tuple of columns that a module of the package holds."""
     merged: dict[str, Column] = {}
-    for column in (column for theme in themes for column in theme):
-        if column.name in merged:
-            raise DeclarationError(f"column {column.name} is declared twice")
-        merged[column.name] = column
+    for module in sorted(info.name for info in pkgutil.iter_modules(__path__)):
+        for value in vars(import_module(f"{__name__}.{module}")).values():
+            for column in value if isinstance(value, tuple) else ():
+                if isinstance(column, Column) and merged.setdefault(column.name, column) is not column:
+                    raise DeclarationError(f"column {column.name} is declared twice")
     return merged
 
 
-COLUMNS = _merge(IDENTITY, TIME, COMMERCE, REPORTING, OPERATION)
+COLUMNS = _vocabulary()

@@ -3,16 +3,11 @@
 Sources and their rows: the clean tables' rows of the day by order_date, refund_date, registered_date.
 """
 
+from schemas.clean.users import USERS
+from schemas.kinds import KIND_OF_TABLE
 from schemas.metrics.declaration import Derived, Metric
 
 MONEY = "decimal(18,2)"
-KIND_OF = {
-    "clean.orders": "orders",
-    "clean.refunds": "refunds",
-    "clean.users": "users",
-    "registrations": "users",
-}
-"""Source of a metric → kind of the feed without which the metric is NULL."""
 
 ORDERS_DAILY = (
     Metric("orders", "Orders paid on the day.", "orders", "clean.orders", "count(*)", additive=True),
@@ -65,3 +60,12 @@ ORDERS_DAILY = (
         additive=True,
     ),
 )
+
+_TABLE_OF = {"registrations": USERS.name}
+"""Source that is no clean table → the one that it is made of."""
+KIND_OF = {
+    metric.source: KIND_OF_TABLE[_TABLE_OF.get(metric.source, metric.source)]
+    for metric in ORDERS_DAILY
+    if isinstance(metric, Metric)
+}
+"""Source of a metric → kind of the feed without which the metric is NULL."""

@@ -1,28 +1,34 @@
-"""What a feed of each kind may and must map, for the feeds that conf/README.md shows."""
+"""What a feed of each kind and grain may and must map."""
 
 from __future__ import annotations
 
-from conf.mapping import Feed, Mapping
-from jobs.dev.docs.keys import block_values
+from collections.abc import Iterator
+
+from conf.mapping import Feed
 from jobs.dev.docs.markdown import grid
-from jobs.mapping.targets import targets
+from jobs.mapping.targets import Targets, line_targets, targets
+from schemas.kinds import KINDS
 
 
-def column_lines(page: str) -> list[str]:
-    """A row per kind of feed and grain: the contract columns that a mapping must give, and those that it may."""
-    rows: dict[str, tuple[str, str, str]] = {}
-    for mapping in block_values(page):
-        for feed in mapping.feeds.values() if isinstance(mapping, Mapping) else ():
-            wanted = targets(feed)
-            free = [name for name in wanted.columns if name not in wanted.must_map]
-            rows.setdefault(_kind(feed), (_kind(feed), _listed(sorted(wanted.must_map)), _listed(free)))
-    return grid(("kind of feed", "must be mapped", "may be mapped"), rows.values())
+def column_lines() -> list[str]:
+    """A row per kind of feed and grain, and per kind of nested lines."""
+    return grid(("`kind`", "`grain`", "nature", "must be mapped", "may be mapped"), _rows())
 
 
-def _kind(feed: Feed) -> str:
-    grain = f", `grain: {feed.grain}`" if "grain" in feed.model_fields_set else ""
-    return f"`{feed.kind}`{grain}"
+def _rows() -> Iterator[tuple[str, ...]]:
+    for kind in KINDS.values():
+        for grain in kind.grains:
+            feed = Feed(kind=kind.name, grain=grain.name, input="", key="position", columns={})
+            yield f"`{kind.name}`", f"`{grain.name}`", grain.nature, *_listed(targets(feed))
+            if grain.lines is not None:
+                yield f"`{kind.name}`", "in `lines`", "", *_listed(line_targets(kind, grain))
 
 
-def _listed(names: list[str]) -> str:
+def _listed(wanted: Targets) -> tuple[str, str]:
+    """The columns that must be mapped, and the others."""
+    free = (name for name in wanted.columns if name not in wanted.must_map)
+    return _names(sorted(wanted.must_map)), _names(free)
+
+
+def _names(names: Iterator[str] | list[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)

@@ -45,7 +45,7 @@ def _parts() -> dict[str, dict[str, list[str]]]:
         "CONTRIBUTING.md": {"layout": layout_lines(ROOT)},
         "conf/README.md": {
             "mapping keys": key_lines(Mapping, conf),
-            "contract columns": column_lines(conf),
+            "contract columns": column_lines(),
             "member keys": key_lines(Members, conf),
             "settings keys": key_lines(Settings, conf),
         },

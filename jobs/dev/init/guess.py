@@ -5,24 +5,15 @@ from __future__ import annotations
 import json
 import re
 
-from conf.mapping import EPOCHS, ISO, FeedKind
+from conf.mapping import EPOCHS, ISO
 from conf.reading import OPEN
 from jobs.dev.init.sample import Sample
+from schemas.kinds import KINDS
+from schemas.kinds.declaration import Kind
 
-USER = re.compile(r"(user|customer|member|buyer|client|account)_?(id|no|code)?$|^uid$", re.I)
-EVENT = re.compile(r"^(event|action|behaviou?r)(_?(type|name))?$", re.I)
-ORDER = re.compile(r"(order|invoice)_?(id|no|number)$", re.I)
-REFUND = re.compile(r"refund_?(id|no|number)$", re.I)
-AMOUNT = re.compile(r"^(\w+_)?amount$|^(total|gmv)$", re.I)
-QUANTITY, PRICE = re.compile(r"quantity|qty", re.I), re.compile(r"price", re.I)
 _TIME = re.compile(r"time|date|_at$|^ts$", re.I)
-_TIME_OF = {"paid_at": re.compile("pay|paid", re.I), "registered_at": re.compile("regist|sign_?up", re.I)}
-_KINDS: dict[FeedKind, tuple[re.Pattern[str], ...]] = {
-    "refunds": (REFUND, AMOUNT),
-    "orders": (ORDER, AMOUNT),
-    "activity": (USER, EVENT),
-    "users": (USER, _TIME_OF["registered_at"]),
-}
+_ALIKE = {name: names for kind in KINDS.values() for name, names in kind.recognition.alike.items()}
+"""Contract column → names that it has elsewhere."""
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?(Z|[+-]\d{2}:?\d{2})?$")
 _OFFSET = re.compile(r"(Z|[+-]\d{2}:?\d{2})$")
 _WORDS = ("y", "n", "yes", "no", "on", "off", "true", "false", "null")
@@ -30,8 +21,8 @@ _WORDS = ("y", "n", "yes", "no", "on", "off", "true", "false", "null")
 
 def column(sample: Sample, pattern: re.Pattern[str]) -> str | None:
     """The first column whose name fits, as it is written in YAML."""
-    found = next((name for name in sample.values if pattern.search(name)), None)
-    return quoted(found) if found is not None else None
+    match = next((name for name in sample.values if pattern.search(name)), None)
+    return quoted(match) if match is not None else None
 
 
 def quoted(name: str) -> str:
@@ -40,10 +31,15 @@ def quoted(name: str) -> str:
     return name if is_plain else json.dumps(name, ensure_ascii=False)
 
 
-def kind_of(sample: Sample) -> FeedKind | None:
+def column_like(sample: Sample, target: str) -> str | None:
+    """The first column that is named as a contract column, or as it is named elsewhere."""
+    return column(sample, _ALIKE.get(target, re.compile(f"^{target}$")))
+
+
+def kind_of(sample: Sample) -> Kind | None:
     """What the records are, where their columns say so."""
-    for kind, patterns in _KINDS.items():
-        if all(column(sample, pattern) for pattern in patterns):
+    for kind in sorted(KINDS.values(), key=lambda kind: kind.recognition.rank):
+        if all(column(sample, names) for names in kind.recognition.columns):
             return kind
     return None
 
@@ -64,7 +60,7 @@ def time_form(values: list[str]) -> str | None:
 
 def instant(sample: Sample, target: str) -> str | None:
     """The rule of an instant: the column of its name, else one that is named like it."""
-    pattern = _TIME_OF.get(target, _TIME)
+    pattern = _ALIKE.get(target, _TIME)
     names = [target, *(name for name in sample.values if pattern.search(name))]
     for name in names:
         form = time_form(sample.values.get(name, []))

@@ -1,4 +1,4 @@
-"""The files of a new source, metric or report, from the templates beside this module."""
+"""The files of a new source, kind of feed, metric or report, from the templates beside this module."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from string import Template
 
 from conf.errors import ConfigError
 from jobs.dev.docs.pages import ROOT
-from schemas.catalog import METRICS
+from schemas.catalog import METRICS, TABLES
 from schemas.columns import COLUMNS
+from schemas.kinds import KINDS
 
 TEMPLATES = Path(__file__).parent / "templates"
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
@@ -32,6 +33,28 @@ def new_source(name: str) -> list[Path]:
             ROOT / "conf" / "sources" / f"{name}.yml": "source.yml",
             folder / name / "dt=2026-03-01" / "events.jsonl": "source.jsonl",
             folder / f"test_{name}.py": "test_source.py.txt",
+        },
+    )
+
+
+def new_kind(name: str) -> list[Path]:
+    """The declaration of a kind of feed, its clean table with its columns, and a test that lands records of it.
+
+    Raises:
+        ConfigError: the name is none, or a kind, table or column of that name exists.
+    """
+    _check(name)
+    columns = {f"{name}_{ending}" for ending in ("id", "at", "date")}
+    if name in KINDS or f"clean.{name}" in TABLES or columns & set(COLUMNS):
+        raise ConfigError(f"{name}: a kind of that name, its table or one of its columns exists")
+    schemas = ROOT / "schemas"
+    return _write(
+        name,
+        {
+            schemas / "columns" / f"{name}.py": "kind_columns.py.txt",
+            schemas / "clean" / f"{name}.py": "kind_clean.py.txt",
+            schemas / "kinds" / f"{name}.py": "kind.py.txt",
+            ROOT / "tests" / "jobs" / "clean" / f"test_{name}.py": "test_kind.py.txt",
         },
     )
 

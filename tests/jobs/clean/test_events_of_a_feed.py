@@ -13,8 +13,10 @@ from pyspark.sql import functions as F
 
 from conf.mapping import Delivery, Feed
 from conf.settings import load
-from jobs.clean import activity
+from jobs.clean.batch import accepted_rows
+from jobs.clean.natures.fact import judge_facts
 from jobs.clean.records import slim, typed_records
+from jobs.mapping.kinds import grain_of
 from jobs.spark.local_relation import frame_of
 from schemas.raw.records import raw_table
 
@@ -87,8 +89,8 @@ def found(spark: SparkSession) -> dict[str, list[Any]]:
         delivery = Delivery(complete_through=date(2026, 3, 9))
         typed = typed_records(raw, f"shop.{name}", feed, delivery, settings, "Europe/Berlin")
         records = typed.withColumn("is_early", F.lit(False))
-        judged = activity.judge(records, None, 3, may_repeat=not feed.key.position)
-        accepted = activity.event_rows(judged)
+        judged = judge_facts(records, None, 3, may_repeat=not feed.key.position)
+        accepted = accepted_rows(judged, grain_of(feed))
         rows = accepted.unionByName(judged.where("outcome <> 'accepted'"), allowMissingColumns=True)
         return rows.select(
             F.lit(name).alias("feed"), "position", F.concat_ws(": ", "outcome", "reason").alias("outcome"),

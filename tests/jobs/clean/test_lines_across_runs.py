@@ -11,24 +11,25 @@ from pyspark.sql import SparkSession
 
 from conf.mapping import Delivery, Feed
 from conf.settings import load
-from jobs.clean.feed import TABLES_OF, Batch, Part, ingest_batch
+from jobs.clean.batch import Batch, Part
+from jobs.clean.feed import ingest_batch
 from jobs.lake.tables import Lake
+from schemas.kinds import KINDS
 from schemas.raw.records import raw_table
 
 DAY = date(2026, 3, 9)
 FIRST = (("l1", "x1", "5.00"), ("l2", "x1", "2.00"), ("l3", "x2", "1.00"))
 SECOND = (("l2", "x1", "2.00"), ("l4", "x1", "0.50"), ("l5", "x3", "4.00"))
-INSTANT = {"orders": "paid_at", "refunds": "refunded_at"}
 
 
 class Till:
     """A feed of lines: file by file into a lake."""
 
     def __init__(self, lake: Lake, kind: str, folder: Path) -> None:
-        self.sums, self.lines = TABLES_OF[kind]
+        self.sums, self.lines = KINDS[kind].tables
         self._settings = load(None, str(folder))
-        self._lake, self._kind = lake, kind
-        columns = {self.sums.key[0]: "of", "amount": "amount", INSTANT[kind]: "at"}
+        self._lake = lake
+        columns = {self.sums.key[0]: "of", "amount": "amount", str(KINDS[kind].instant): "at"}
         given = {"kind": kind, "input": "log", "grain": "line", "key": {"column": "id"}, "columns": columns}
         self._feed = Feed.model_validate(given)
 
@@ -48,7 +49,7 @@ class Till:
             self._lake.spark.createDataFrame(rows, raw_table("till.log").ddl), {file: len(rows)}, frozenset(), None,
             frozenset({file} if again else ()),
         )  # fmt: skip
-        judged = ingest_batch(Batch(self._lake, self._settings, self._kind, (part,)), "run")
+        judged = ingest_batch(Batch(self._lake, self._settings, (part,)), "run")
         return sorted(f"{row['records']} {row['outcome']}" for row in judged.balance)
 
     def amounts(self) -> dict[str, Decimal]:

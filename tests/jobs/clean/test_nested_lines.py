@@ -10,8 +10,9 @@ from pyspark.sql import SparkSession
 
 from conf.mapping import Delivery, Feed
 from conf.settings import load
-from jobs.clean.orders import nested_line_rows
+from jobs.clean.nested_lines import nested_line_rows
 from jobs.clean.records import typed_records
+from jobs.mapping.kinds import grain_of
 from schemas.raw.records import raw_table
 
 FEED = Feed.model_validate(
@@ -72,7 +73,7 @@ def test_an_order_is_refused_with_the_number_of_the_line_and_its_fault(
     assert len(refused) == 9
     accepted = typed.where("outcome IS NULL").withColumnRenamed("record_key", "order_id")
     names = ("order_id", "line_id", "item_id", "merchant_id", "quantity", "unit_price", "amount")
-    lines = nested_line_rows(accepted).orderBy("position", "line_id").collect()
+    lines = nested_line_rows(accepted, grain_of(FEED)).orderBy("position", "line_id").collect()
     assert [tuple(row[name] for name in names) for row in lines] == [
         ("o1", "1", "apple", "it's", Decimal("2.000"), None, Decimal("2.50")),
         ("o1", "2", None, "it's", Decimal("1.000"), None, Decimal("3.00")),

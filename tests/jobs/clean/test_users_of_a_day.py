@@ -9,10 +9,12 @@ import pytest
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from jobs.clean import users
+from jobs.clean.natures.snapshot import attributes, intervals, judge_rows
 from jobs.spark.local_relation import frame_of
 from schemas.clean.users import USERS
+from schemas.kinds import KINDS
 
+GRAIN = KINDS["users"].grain(None)
 FIRST, SECOND, THIRD = (date(2026, 3, day) for day in (1, 2, 3))
 FILES = {
     "1": [("u1", "silver"), ("u2", "silver")],
@@ -32,7 +34,9 @@ def _records(spark: SparkSession, files: tuple[str, ...]) -> DataFrame:
     given = frame_of(
         spark, rows, "record_key string, member_level string, arrival_date date, file string, position bigint"
     )
-    typed = {c.name: c.type for c in USERS.columns if c.name in users.ATTRIBUTES and c.name != "member_level"}
+    typed = {
+        c.name: c.type for c in USERS.columns if c.name in attributes(GRAIN) and c.name != "member_level"
+    }
     absent = {name: F.lit(None).cast(kind) for name, kind in typed.items()}
     judged = {name: F.lit(None).cast("string") for name in ("outcome", "reason")}
     return given.withColumns({**absent, **judged, "source": F.lit("shop.users")})
@@ -42,8 +46,8 @@ def _after(spark: SparkSession, batches: tuple[tuple[str, ...], ...]) -> list[tu
     """Rows of clean.users after the batches of files: user, level, from, to, file."""
 
     def bring(known: DataFrame, files: tuple[str, ...]) -> DataFrame:
-        judged = users.judge(_records(spark, files), known.where("valid_to IS NULL"), is_whole=False)
-        return users.intervals(judged, known).localCheckpoint()
+        judged = judge_rows(_records(spark, files), known.where("valid_to IS NULL"), GRAIN, is_whole=False)
+        return intervals(judged, known, GRAIN).localCheckpoint()
 
     found = reduce(bring, batches, frame_of(spark, [], USERS.ddl))
     names = ("user_id", "member_level", "valid_from", "valid_to", "file")

@@ -90,6 +90,12 @@ def test_a_mapping_in_order_passes(tmp_path: Path) -> None:
         ("scene_id: scene", "scene_id: {codes: {a: b}}", "line 26: feeds.again.columns.scene_id: give exactly one of"),
         ("scene_id: scene", "scene_id: scene\n    exposure: uuid()", "line 27: feeds.again.exposure: "),
         ("scene_id: scene", "scene_id: scene\n" + ORDERS, "feeds.orders.lines.columns: amount is required for lines of"),
+        ("kind: activity", "kind: clicks", "line 11: feeds.activity.kind: 'clicks' is no kind of feed; the kinds are activity, "),
+        ("kind: activity", "kind: activity\n    grain: line", "line 12: feeds.activity.grain: 'line' is nothing that one "),
+        ("kind: activity", "kind: orders\n    grain: lines", "record of orders can be; it can be: order, line"),
+        ("key: content", "key: content\n    lines: {column: a, columns: {}}", "only orders of grain order hold lines"),
+        ("scene_id: scene", "scene_id: scene" + ORDERS.replace("lines: {column: items, columns: {item_id: sku}}",
+         "exposure: a = 'b'"), "feeds.orders.exposure: only activity has exposures"),
     ],
 )  # fmt: skip
 def test_a_fault_is_named_with_file_line_field_and_rule(

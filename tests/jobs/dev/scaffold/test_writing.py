@@ -13,17 +13,19 @@ import pytest
 
 from conf.errors import ConfigError
 from jobs.dev.docs.pages import ROOT
-from jobs.dev.scaffold.writing import new_metric, new_report, new_source, with_entry
+from jobs.dev.scaffold.writing import new_kind, new_metric, new_report, new_source, with_entry
 
 NEW_TESTS = (
-    "tests/sources/test_kiosk.py", "tests/schemas/metrics/test_eager_users.py", "tests/schemas/reports/test_pulse.py",
+    "tests/sources/test_kiosk.py", "tests/jobs/clean/test_cost.py", "tests/schemas/metrics/test_eager_users.py", "tests/schemas/reports/test_pulse.py",
 )  # fmt: skip
-SAME_PASS = ("tests/schemas/test_declarations.py", "tests/jobs/dev/docs/test_pages.py", "tests/oracle")
+SAME_PASS = (
+    "tests/schemas/test_declarations.py", "tests/architecture", "tests/jobs/dev/docs/test_pages.py", "tests/oracle",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the repository with a new source, a new metric and a new report."""
+    """A copy of the repository with a new source, kind of feed, metric and report."""
     folder = tmp_path_factory.mktemp("checkout")
     files = subprocess.check_output(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT, text=True
@@ -33,8 +35,9 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copy2(ROOT / name, folder / name)
     if (ROOT / ".mypy_cache").is_dir():
         shutil.copytree(ROOT / ".mypy_cache", folder / ".mypy_cache")
-    for kind, name in (("source", "kiosk"), ("metric", "eager_users"), ("report", "pulse")):
-        assert in_copy(folder, "jobs.cli.main", "new", kind, name).returncode == 0
+    for what, name in (("source", "kiosk"), ("kind", "cost"), ("metric", "eager_users"), ("report", "pulse")):
+        done = in_copy(folder, "jobs.cli.main", "new", what, name)
+        assert done.returncode == 0, done.stderr
     return folder
 
 
@@ -76,12 +79,35 @@ def test_it_passes_its_own_tests_and_those_that_look_at_every_declaration(copy: 
 def test_it_stands_in_the_dictionary_and_in_a_saved_suite(copy: Path) -> None:
     dictionary = (copy / "schemas" / "README.md").read_text(encoding="utf-8")
     assert "### reports.pulse\n" in dictionary and "| `eager_users` | users |" in dictionary
-    assert (copy / "expectations" / "suites" / "reports.pulse.json").exists()
+    assert "### clean.cost\n" in dictionary and "| `cost_id` | string |" in dictionary
+    for table in ("reports.pulse", "clean.cost"):
+        assert (copy / "expectations" / "suites" / f"{table}.json").exists()
+
+
+def test_init_and_the_check_of_a_mapping_know_the_new_kind(copy: Path, tmp_path: Path) -> None:
+    (tmp_path / "spent").mkdir()
+    (tmp_path / "spent" / "2026-03-01.csv").write_text(
+        "cost_no,user_id,cost_at,amount\n1,u,2026-03-01T10:00:00Z,2\n"
+    )
+    done = in_copy(copy, "jobs.cli.main", "init", str(tmp_path / "conf"), "--from", str(tmp_path / "spent"))
+    assert done.returncode == 0, done.stderr
+    (mapping,) = (tmp_path / "conf" / "sources").glob("*.yml")
+    text = mapping.read_text(encoding="utf-8")
+    columns = ("user_id: user_id", "cost_at: {column: cost_at, time: iso}", "amount: amount")
+    for line in ("kind: cost", "key: {column: cost_no}", *columns):
+        assert f" {line}\n" in text
+    (tmp_path / "conf" / "settings.yml").write_text("business_zone: UTC\n")
+    mapping.write_text(text.replace("TODO", "{calendar: daily}", 1))
+    done = in_copy(copy, "jobs.cli.main", "--conf", str(tmp_path / "conf"), "config", "check")
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_names_that_exist_or_are_none_are_refused() -> None:
     with pytest.raises(ConfigError, match="a metric or column of that name exists"):
         new_metric("dau")
+    for name in ("refunds", "members", "order"):
+        with pytest.raises(ConfigError, match="a kind of that name, its table or one of its columns exists"):
+            new_kind(name)
     with pytest.raises(ConfigError, match="a report of that name exists"):
         new_report("overview")
     with pytest.raises(ConfigError, match="'New': a name is a small letter"):

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from conf.errors import ConfigError, ContractError, SourceIncomplete
-from jobs.arrival.horizon import horizons, missing_days, require_activity
+from jobs.arrival.horizon import horizons, missing_days, require_landed_kind
 from jobs.lake.arrow import arrow_schema
 from jobs.sources.files.landing import landed, pending
 from jobs.sources.files.raw import ledger_rows
@@ -179,4 +179,4 @@ def test_each_day_that_is_waited_for_is_named_with_its_input(deploy: Deploy) -> 
 
 def test_activity_that_has_not_landed_stops_the_run(deploy: Deploy) -> None:
     with pytest.raises(SourceIncomplete, match="activity"):
-        require_activity(horizons(deploy(log=DAILY), {}))
+        require_landed_kind(horizons(deploy(log=DAILY), {}))
