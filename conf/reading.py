@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -90,12 +90,21 @@ def parse(model: type[T], path: Path) -> T:
         raise ConfigError(explain(error, [path])) from error
 
 
-def explain(error: ValidationError, layers: list[Path]) -> str:
-    """A line per fault, at the strongest of the files in which the field stands."""
+def _no_variable(_: tuple[int | str, ...]) -> None:
+    """No variable of the environment gives a field."""
+
+
+def explain(
+    error: ValidationError,
+    layers: list[Path],
+    variable_of: Callable[[tuple[int | str, ...]], str | None] = _no_variable,
+) -> str:
+    """A line per fault: at the variable that gives the field, else at the strongest of the files in which it stands."""
     faults = []
     for fault in error.errors():
         path = max(reversed(layers), key=lambda layer: _found(layer, fault["loc"])[0])
-        faults.append(f"{place(path, fault['loc'])}: {fault['msg'].removeprefix('Value error, ')}")
+        origin = variable_of(fault["loc"]) or place(path, fault["loc"])
+        faults.append(f"{origin}: {fault['msg'].removeprefix('Value error, ')}")
     return "\n".join(faults)
 
 
