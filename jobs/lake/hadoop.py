@@ -17,10 +17,15 @@ _HELD = ("AlreadyBeingCreatedException", "RecoveryInProgressException", "FileAlr
 
 def _file_system(spark: SparkSession, uri: str) -> tuple[Any, Any]:
     """The file system of a URI and its Path in it."""
-    context = spark.sparkContext
-    assert context._jvm is not None
-    place = context._jvm.org.apache.hadoop.fs.Path(uri)
-    return place.getFileSystem(context._jsc.hadoopConfiguration()), place
+    jvm = _jvm(spark)
+    path = jvm.org.apache.hadoop.fs.Path(uri)
+    return path.getFileSystem(jvm.org.apache.spark.SparkContext.getOrCreate().hadoopConfiguration()), path
+
+
+def _jvm(spark: SparkSession) -> Any:
+    # PySpark has no public way to its JVM, and Hadoop's file system has no other way into Python than libhdfs, which
+    # comes with Hadoop and not with Spark. What is called there are public classes of Hadoop and Spark.
+    return spark.sparkContext._jvm  # noqa: SLF001
 
 
 def newest_version(spark: SparkSession, uri: str) -> int | None:
@@ -28,8 +33,7 @@ def newest_version(spark: SparkSession, uri: str) -> int | None:
     files, log = _file_system(spark, f"{uri}/_delta_log")
     if not files.exists(log):
         return None
-    jvm = spark.sparkContext._jvm
-    assert jvm is not None
+    jvm = _jvm(spark)
     paths = jvm.org.apache.hadoop.fs.FileUtil.stat2Paths(files.listStatus(log))
     listed = jvm.org.apache.commons.lang3.ArrayUtils.toString(paths)  # one call, however many files
     return max((int(version) for version in re.findall(r"/(\d{20})\.json\b", listed)), default=None)
@@ -52,10 +56,10 @@ def lease(spark: SparkSession, uri: str) -> Iterator[None]:
     """
     from py4j.protocol import Py4JJavaError
 
-    files, place = _file_system(spark, uri)
+    files, path = _file_system(spark, uri)
     try:
-        files.createNewFile(place)
-        held = files.append(place)
+        files.createNewFile(path)
+        held = files.append(path)
     except Py4JJavaError as error:
         if not any(name in error.java_exception.toString() for name in _HELD):
             raise

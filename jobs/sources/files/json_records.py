@@ -35,12 +35,10 @@ def _refuse(constant: str) -> None:
     raise ValueError(f"{constant} is not JSON")
 
 
-def _scanner(number: type[str]) -> Callable[[str, int], tuple[Any, int]]:
-    decoder = json.JSONDecoder(
+def _scanner(number: type[str]) -> Callable[[str], tuple[Any, int]]:
+    return json.JSONDecoder(
         object_pairs_hook=_object, parse_float=number, parse_int=number, parse_constant=_refuse
-    )
-    scan: Callable[[str, int], tuple[Any, int]] = decoder.scan_once  # type: ignore[attr-defined]
-    return scan
+    ).raw_decode
 
 
 _flat = _scanner(str)
@@ -60,13 +58,13 @@ def json_records(data: bytes, encoding: str) -> Iterator[Record]:
             yield raw, text, _fields(text), None
         except _DuplicateKey:
             yield raw, text, None, "duplicate_key"
-        except (ValueError, StopIteration, RecursionError):
+        except (ValueError, RecursionError):
             yield raw, text, None, "malformed" if text.strip() else "blank_line"
 
 
 def _fields(text: str) -> dict[str, str]:
     stripped = text.strip(_JSON_SPACE)
-    found, end = _flat(stripped, 0)
+    found, end = _flat(stripped)
     if end != len(stripped) or type(found) is not dict:
         raise ValueError("not one object")
     others = [key for key, value in found.items() if type(value) is not str]
@@ -80,7 +78,7 @@ def _fields(text: str) -> dict[str, str]:
 def _to_text(found: dict[str, Any], others: list[str], text: str) -> None:
     """NULL is the same as absent; nested values are read again, so that their numbers are known from strings."""
     if any(isinstance(found[key], (dict, list)) for key in others):
-        found.update(_nested(text, 0)[0])
+        found.update(_nested(text)[0])
     for key in others:
         if found[key] is None:
             del found[key]
