@@ -20,13 +20,13 @@ class Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-def _known_zone(value: str) -> str:
+def _existing_zone(value: str) -> str:
     if value not in available_timezones():
         raise ValueError(f"{value!r} is no IANA time zone")
     return value
 
 
-def _known_encoding(value: str) -> str:
+def _supported_encoding(value: str) -> str:
     try:
         "\n".encode(value)
     except LookupError as error:
@@ -43,7 +43,7 @@ def says_zone(pattern: str) -> bool:
     return "'Z'" in pattern or any(letter in _ZONE_LETTERS for letter in _without_quoted(pattern))
 
 
-def _known_time(value: str) -> str:
+def _readable_time(value: str) -> str:
     """A pattern that names no day would give an instant of the year 1970."""
     bare = _without_quoted(value)
     unknown = sorted({letter for letter in bare if letter.isalpha() and letter not in _PATTERN_LETTERS})
@@ -62,9 +62,9 @@ EPOCHS = {"epoch_s": 1_000_000, "epoch_ms": 1_000, "epoch_us": 1}
 """Form of a time → microseconds of its unit."""
 _ZONE_LETTERS = "VzOXxZ"
 _PATTERN_LETTERS = "GyMLdEFDahKkHmsS" + _ZONE_LETTERS  # Spark refuses the week-based ones
-Encoding = Annotated[str, AfterValidator(_known_encoding)]
-Zone = Annotated[str, AfterValidator(_known_zone)]
-Time = Annotated[str, AfterValidator(_known_time)]
+Encoding = Annotated[str, AfterValidator(_supported_encoding)]
+Zone = Annotated[str, AfterValidator(_existing_zone)]
+Time = Annotated[str, AfterValidator(_readable_time)]
 
 
 class FileFormat(Strict):
@@ -167,8 +167,8 @@ class Rule(Strict):
 
     @model_validator(mode="after")
     def _one_origin(self) -> Rule:
-        given = [name for name in ("column", "constant", "expression") if getattr(self, name) is not None]
-        if len(given) != 1:
+        origins = [name for name in ("column", "constant", "expression") if getattr(self, name) is not None]
+        if len(origins) != 1:
             raise ValueError("give exactly one of column, constant, expression")
         if self.codes is not None and self.column is None:
             raise ValueError("codes: needs column")

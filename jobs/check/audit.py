@@ -50,14 +50,14 @@ class Audit:
 
 def audit(subjects: list[Subject]) -> Audit:
     """Judge every subject: its coverage, then its suite, one validation each."""
-    found = Audit()
+    outcome = Audit()
     for subject in subjects:
         if subject.gaps is not None:
-            found.results.append(_coverage(subject, subject.gaps))
+            outcome.results.append(_coverage(subject, subject.gaps))
         validation = validate(subject.suite, subject.frame)
-        found.validations.append(validation)
-        found.results += [_row(subject, result) for result in validation.results]
-    return found
+        outcome.validations.append(validation)
+        outcome.results += [_row(subject, result) for result in validation.results]
+    return outcome
 
 
 def _coverage(subject: Subject, faults: list[str]) -> Result:

@@ -31,12 +31,12 @@ def write_data_docs(folder: Path, run_id: str, validations: list[ExpectationSuit
 
     The site shows rules, counts and the aggregates that broke them; frames hold no personal columns.
     """
-    place = (folder / run_id).resolve()
-    shutil.rmtree(place, ignore_errors=True)
+    site_folder = (folder / run_id).resolve()
+    shutil.rmtree(site_folder, ignore_errors=True)
     context = gx.get_context(mode="ephemeral")
     site = {
         "class_name": "SiteBuilder",
-        "store_backend": {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(place)},
+        "store_backend": {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(site_folder)},
     }
     context.add_data_docs_site(site_name=_SITE, site_config=site)  # type: ignore[arg-type]
     run = RunIdentifier(run_name=run_id, run_time=datetime.now(UTC))
@@ -47,25 +47,25 @@ def write_data_docs(folder: Path, run_id: str, validations: list[ExpectationSuit
         )
         context.validation_results_store.set(key, validation)
     context.build_data_docs(site_names=[_SITE])
-    pages = {page.relative_to(place) for page in (place / "validations").rglob("*.html")}
+    pages = {page.relative_to(site_folder) for page in (site_folder / "validations").rglob("*.html")}
     for page in pages:
-        text = _INLINE.sub("", _REMOTE.sub("", (place / page).read_text(encoding="utf-8")))
-        (place / page).write_text(text.replace("</head>", f"{_STYLE}</head>", 1), encoding="utf-8")
-    shutil.rmtree(place / "static", ignore_errors=True)
-    index = place / "index.html"
+        text = _INLINE.sub("", _REMOTE.sub("", (site_folder / page).read_text(encoding="utf-8")))
+        (site_folder / page).write_text(text.replace("</head>", f"{_STYLE}</head>", 1), encoding="utf-8")
+    shutil.rmtree(site_folder / "static", ignore_errors=True)
+    index = site_folder / "index.html"
     index.write_text(_index(run_id, validations, pages), encoding="utf-8")
     return index
 
 
 def _index(run_id: str, validations: list[ExpectationSuiteValidationResult], pages: set[Path]) -> str:
     """The first page: Great Expectations' own draws its table by scripts from a network."""
-    place_of = {".".join(page.parts[1:-3]): page.as_posix() for page in pages}
+    page_of_suite = {".".join(page.parts[1:-3]): page.as_posix() for page in pages}
     lines = []
     for validation in sorted(validations, key=lambda one: (bool(one.success), one.suite_name)):
         count = validation.statistics["evaluated_expectations"]
         failed = validation.statistics["unsuccessful_expectations"]
-        name, place = escape(validation.suite_name), escape(place_of[validation.suite_name])
-        lines.append(f'<tr><td><a href="{place}">{name}</a></td><td>{count}</td><td>{failed}</td></tr>')
+        name, page = escape(validation.suite_name), escape(page_of_suite[validation.suite_name])
+        lines.append(f'<tr><td><a href="{page}">{name}</a></td><td>{count}</td><td>{failed}</td></tr>')
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Gates of {escape(run_id)}</title>{_STYLE}</head>'
         f"<body><h1>Gates of run {escape(run_id)}</h1><table><tr><th>suite</th><th>expectations</th><th>failed</th></tr>"

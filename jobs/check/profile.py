@@ -44,9 +44,9 @@ def profile(table: Table, days: DateRange, answer: Callable[[str], pa.Table]) ->
         days: rows of other days are left out; rows that have no day yet, and tables without days, are whole.
         answer: executes a query about the table.
     """
-    found = answer(profile_query(table, days)).to_pylist()
-    rows = _long(table, None, found)
-    for one in found:
+    days_of_table = answer(profile_query(table, days)).to_pylist()
+    rows = _long(table, None, days_of_table)
+    for one in days_of_table:
         rows += _long(table, one["profile_date"], [one]) if one["profile_date"] is not None else []
     return rows
 
@@ -75,7 +75,7 @@ def profile_query(table: Table, days: DateRange) -> str:
 def _figures(table: Table, column: Column) -> list[str]:
     """What ops.profile says of a column; `seen` has a bit per value of a closed list."""
     value, closed = f"t.{column.name}", _closed_list(column)
-    bits = " ".join(f"WHEN {_literal(one)} THEN {1 << place}" for place, one in enumerate(closed))
+    bits = " ".join(f"WHEN {_literal(one)} THEN {1 << bit}" for bit, one in enumerate(closed))
     is_ordered = _kind(column) in _ORDERED and not column.personal
     figures = {
         "null_count": f"count_if({value} IS NULL)",
@@ -118,18 +118,18 @@ def _long(table: Table, day: date | None, days: list[Figures]) -> list[Figures]:
 
 
 def _together(column: Column, days: list[Figures]) -> Figures:
-    def known(name: str) -> list[Any]:
-        found = (row.get(f"{column.name}__{name}") for row in days)
-        return [value for value in found if value is not None]
+    def not_null(name: str) -> list[Any]:
+        values = (row.get(f"{column.name}__{name}") for row in days)
+        return [value for value in values if value is not None]
 
-    bits = reduce(lambda one, other: one | other, known("seen"), 0)
+    bits = reduce(lambda one, other: one | other, not_null("seen"), 0)
     return {
-        "null_count": sum(known("null_count")),
-        "outside_count": sum(known("outside_count")),
+        "null_count": sum(not_null("null_count")),
+        "outside_count": sum(not_null("outside_count")),
         "distinct_count": bits.bit_count() if _closed_list(column) else None,
-        "min_value": _text(min(known("min_value"), default=None)),
-        "max_value": _text(max(known("max_value"), default=None)),
-        "sum_value": sum(known("sum_value")) if known("sum_value") else None,
+        "min_value": _text(min(not_null("min_value"), default=None)),
+        "max_value": _text(max(not_null("max_value"), default=None)),
+        "sum_value": sum(not_null("sum_value")) if not_null("sum_value") else None,
     }
 
 
@@ -142,7 +142,7 @@ def _text(value: Any) -> str | None:
 def profiles(lake: Lake, run_id: str) -> dict[str, pd.DataFrame]:
     """Rows of ops.profile of a run by table; nothing where the run left none."""
     rows = lake.read_rows(PROFILE).to_pandas()
-    return {str(name): own for name, own in rows[rows["run_id"] == run_id].groupby("table_name")}
+    return {str(name): of_table for name, of_table in rows[rows["run_id"] == run_id].groupby("table_name")}
 
 
 def wide(rows: pd.DataFrame) -> pd.DataFrame:
@@ -150,11 +150,11 @@ def wide(rows: pd.DataFrame) -> pd.DataFrame:
 
     Columns: profile_date, row_count, key_duplicates, and `<column>.<figure>` for each figure of each column.
     """
-    found: dict[Any, Figures] = {}
+    by_day: dict[Any, Figures] = {}
     for row in rows.to_dict("records"):
         day = None if pd.isna(row["profile_date"]) else row["profile_date"]
-        one = found.setdefault(
+        one = by_day.setdefault(
             day, {name: row[name] for name in ("profile_date", "row_count", "key_duplicates")}
         )
         one |= {f"{row['column_name']}.{figure}": row[figure] for figure in _FIGURES}
-    return pd.DataFrame(list(found.values()))
+    return pd.DataFrame(list(by_day.values()))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _EPILOG = "{} may stand here too: activelake --help."
 
 
-class _Named:
+class _Chosen:
     """What the options named last."""
 
     conf: Path | None = None
@@ -27,7 +27,7 @@ class _Named:
 def _remember(context: typer.Context, parameter: typer.CallbackParam, value: object) -> object:
     """Take the value of an option; what stands after a command holds over what stands before it."""
     if value is not None or context.parent is None:
-        setattr(_Named, parameter.name, value)
+        setattr(_Chosen, parameter.name, value)
     return value
 
 
@@ -103,6 +103,6 @@ def deployment() -> Settings:
     from conf.settings import load
     from jobs.mapping.kinds import check_kinds
 
-    settings = load(_Named.conf, _Named.lake, _Named.profile)
+    settings = load(_Chosen.conf, _Chosen.lake, _Chosen.profile)
     check_kinds(settings)
     return settings

@@ -82,7 +82,11 @@ def keep_lateness(lake: Lake) -> None:
 
 
 def compute_reports(
-    lake: Lake, settings: Settings, computed: ComputedDays, shared: SharedFrames, tell: Callable[[str], None]
+    lake: Lake,
+    settings: Settings,
+    computed: ComputedDays,
+    shared: SharedFrames,
+    report_progress: Callable[[str], None],
 ) -> ReportFrames:
     """Every report frame with the days that it replaces; None replaces the whole table. Brings ops.lateness up to date.
 
@@ -97,7 +101,7 @@ def compute_reports(
     def collected(name: str, frame: DataFrame | pa.Table) -> pa.Table:
         if isinstance(frame, pa.Table):
             return frame
-        tell(name)
+        report_progress(name)
         return frame.toArrow()
 
     with ThreadPoolExecutor(_AT_ONCE) as pool:

@@ -65,29 +65,28 @@ def lanes(settings: Settings, inputs: Iterable[str]) -> list[Lane]:
     return sorted(joined, key=lambda lane: REQUIRED.name not in lane.kinds)
 
 
-def intake(
+def ingest_landed_files(
     lake: Lake,
     settings: Settings,
     files: tuple[LandedFile, ...],
     horizon: dict[str, Horizon],
     run_id: str,
-    tell: Callable[[str], None],
+    report_progress: Callable[[str], None],
 ) -> None:
-    """Bring files into raw and clean, and account for every record of them.
+    """Write the records of landed files to the raw and clean tables, and account for every one of them.
 
     Raises:
         ContractError: a balance does not hold.
     """
-
     reingested = {(row["input"], row["file"]) for row in lake.read_rows(REINGEST).to_pylist()}
 
     def through(lane: Lane) -> tuple[Ingested, list[Judged]]:
-        own = [file for file in files if file.input in lane.inputs]
-        ingested = ingest_raw(lake, settings, own, tell)
+        landed = [file for file in files if file.input in lane.inputs]
+        ingested = ingest_raw(lake, settings, landed, report_progress)
         ingested = replace(ingested, reingested=ingested.reingested | reingested)
         judged = []
-        for batch in _batches(lake, settings, lane, own, ingested, horizon, tell):
-            with guard(lake.root, batch.kind.name, tell):
+        for batch in _batches(lake, settings, lane, landed, ingested, horizon, report_progress):
+            with guard(lake.root, batch.kind.name, report_progress):
                 judged.append(ingest_batch(batch, run_id))
         return ingested, judged
 
@@ -96,9 +95,9 @@ def intake(
         judged = [one for _, batches in done for one in batches]
         kept = {QUARANTINE: [one.quarantine for one in judged], LATE_EVENT: [one.late for one in judged]}
         list(pool.map(partial(_append_all, lake), kept, kept.values()))
-    _keep_balance(lake, [row for one in judged for row in one.balance], _places(settings, files))
+    _replace_balance(lake, [row for one in judged for row in one.balance], _files_of_feeds(settings, files))
     lines = {key: count for ingested, _ in done for key, count in ingested.lines_in.items()}
-    _keep_ledger(lake, ledger_rows(files, lines, run_id))
+    _replace_ledger(lake, ledger_rows(files, lines, run_id))
     _finish_replay(lake, {file.key for file in files})
 
 
@@ -109,7 +108,7 @@ def _batches(
     files: list[LandedFile],
     ingested: Ingested,
     horizon: dict[str, Horizon],
-    tell: Callable[[str], None],
+    report_progress: Callable[[str], None],
 ) -> Iterable[Batch]:
     """The batches of a lane; each is made when the one before has been written, which it may have to know."""
     parts: dict[tuple[str, str], list[Part]] = {}
@@ -132,19 +131,21 @@ def _batches(
         batch = grain_of(feed).name if KINDS[feed.kind].feeds_overlap else part.source
         parts.setdefault((feed.kind, batch), []).append(part)
     for kind in dict.fromkeys(kind for kind, _ in parts):
-        for judged_together in (tuple(of_batch) for (own, of_batch) in parts.items() if own[0] == kind):
-            tell(", ".join(part.source for part in judged_together))
+        for judged_together in (
+            tuple(of_batch) for (of_kind, of_batch) in parts.items() if of_kind[0] == kind
+        ):
+            report_progress(", ".join(part.source for part in judged_together))
             yield Batch(lake, settings, judged_together)
 
 
 def _append_all(lake: Lake, table: Table, frames: list[DataFrame | None]) -> None:
-    given = [frame for frame in frames if frame is not None]
-    if given:
+    filled = [frame for frame in frames if frame is not None]
+    if filled:
         with guard(lake.root, table.name):
-            lake.append(table, reduce(lambda a, b: a.unionByName(b), given))
+            lake.append(table, reduce(lambda a, b: a.unionByName(b), filled))
 
 
-def _places(settings: Settings, files: Iterable[LandedFile]) -> set[tuple[str, str]]:
+def _files_of_feeds(settings: Settings, files: Iterable[LandedFile]) -> set[tuple[str, str]]:
     """(mapping.feed, file) of every feed that reads one of the files."""
     return {
         (f"{file.source}.{name}", file.file)
@@ -154,8 +155,8 @@ def _places(settings: Settings, files: Iterable[LandedFile]) -> set[tuple[str, s
     }
 
 
-def _keep_ledger(lake: Lake, rows: list[dict[str, object]]) -> None:
-    """Rows of files that were read again take the place of their old ones."""
+def _replace_ledger(lake: Lake, rows: list[dict[str, object]]) -> None:
+    """Add rows to ops.ingested_file; rows of files that were read before are replaced."""
     new = {(row["input"], row["file"]) for row in rows}
     with guard(lake.root, INGESTED_FILE.name):
         before = lake.read_rows(INGESTED_FILE).to_pylist()
@@ -167,9 +168,9 @@ def _keep_ledger(lake: Lake, rows: list[dict[str, object]]) -> None:
 
 
 def _finish_replay(lake: Lake, ingested: set[FileKey]) -> None:
-    """Files that a replay was to read again are read; members that were discovered are discovered anew.
+    """Delete the ingested files from ops.reingest, and the discovered members, which the next computation discovers anew.
 
-    The members first: should this run die in between, the next one reads the files once more and forgets them again.
+    The members first: if this run dies in between, the next one reads the files and deletes the members once more.
     """
     with guard(lake.root, REINGEST.name):
         rows = lake.read_rows(REINGEST).to_pylist()
@@ -180,12 +181,12 @@ def _finish_replay(lake: Lake, ingested: set[FileKey]) -> None:
             lake.replace_rows(REINGEST, left, None)
 
 
-def _keep_balance(lake: Lake, rows: list[dict[str, object]], again: set[tuple[str, str]]) -> None:
-    """Balance rows of files that a run left half done, or that are judged again, are replaced."""
+def _replace_balance(lake: Lake, rows: list[dict[str, object]], rejudged: set[tuple[str, str]]) -> None:
+    """Add rows to ops.ingest_balance; rows of files that were judged before are replaced."""
     with guard(lake.root, INGEST_BALANCE.name):
-        known = lake.read_rows(INGEST_BALANCE).to_pylist()
-        kept = [row for row in known if (row["source"], row["file"]) not in again]
-        if len(kept) == len(known):
+        existing = lake.read_rows(INGEST_BALANCE).to_pylist()
+        kept = [row for row in existing if (row["source"], row["file"]) not in rejudged]
+        if len(kept) == len(existing):
             lake.append_rows(INGEST_BALANCE, rows)
         else:
             lake.replace_rows(INGEST_BALANCE, kept + rows, None)

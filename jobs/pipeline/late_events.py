@@ -1,4 +1,4 @@
-"""Late events that a backfill brings into clean.events, and that stay there when their files are judged again."""
+"""Late events that a backfill admits to clean.events, where they stay when their files are judged again."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from schemas.clean.activity import EVENTS
 from schemas.clean.refused import LATE_EVENT
 from schemas.ops.tables import INGESTED_FILE, LATE_ENTRY
 
-PLACE = ["source", "file", "position"]
+RECORD_ID = ["source", "file", "position"]
 _MAY_ENTER = "reason = 'too_late' AND event_at IS NOT NULL"
 """Late records of other kinds have no such instant, nor have late events that an older program kept."""
 
 
 def admit_late_events(lake: Lake, settings: Settings, days: DateRange | None, run_id: str) -> int:
-    """Bring late events into clean.events: those of the days, and what had entered before and is there no more.
+    """Add late events to clean.events: those of the days, and those admitted before that are missing from it.
 
-    The latter is so after a replay, which takes out all that its files brought, and after a run that died. What had
-    entered and is late no more is forgotten, once its file has been judged again. Without late events of the days, and with all others where they belong,
-    there is no Spark job.
+    Admitted events are missing after a replay, which removes every row of its files, and after a run that died. An
+    admitted event that is no longer late is dropped from ops.late_entry once its file has been judged again. Where no
+    late event of the days waits and none is missing, there is no Spark job.
 
     Args:
         days: event dates; None brings nothing new.
@@ -37,15 +37,17 @@ def admit_late_events(lake: Lake, settings: Settings, days: DateRange | None, ru
     """
     entered = lake.read_rows(LATE_ENTRY)
     is_settled = not entered.num_rows or _is_settled(lake, settings, entered.num_rows)
-    if is_settled and (days is None or not _waiting(lake, days, entered)):
+    if is_settled and (days is None or not _has_unadmitted(lake, days, entered)):
         return 0
     late = lake.read(LATE_EVENT).where(_MAY_ENTER)
     fresh, standing = entering(late, lake.read(EVENTS), lake.spark.createDataFrame(entered), days)
     fresh = fresh.localCheckpoint()
-    new, known = (to_arrow(LATE_ENTRY, rows.fillna(run_id, "run_id").toArrow()) for rows in (fresh, standing))
-    kept = pa.concat_tables([known, new])
-    kept = pa.concat_tables([kept, _taken_out(lake, settings, entered, kept)])
-    # Named first: should this run die, the next one finds that they are named and not there.
+    new, standing_entries = (
+        to_arrow(LATE_ENTRY, rows.fillna(run_id, "run_id").toArrow()) for rows in (fresh, standing)
+    )
+    kept = pa.concat_tables([standing_entries, new])
+    kept = pa.concat_tables([kept, _entries_to_rejudge(lake, settings, entered, kept)])
+    # ops.late_entry is written before clean.events: if this run dies in between, the next one sees what is missing.
     if new.num_rows or kept.num_rows < entered.num_rows:
         lake.replace_rows(LATE_ENTRY, kept, None)
     if new.num_rows:
@@ -56,7 +58,7 @@ def admit_late_events(lake: Lake, settings: Settings, days: DateRange | None, ru
 def entering(
     late: DataFrame, events: DataFrame, entered: DataFrame, days: DateRange | None
 ) -> tuple[DataFrame, DataFrame]:
-    """Late events that are to be rows of clean.events and are not, and those that are; both with run_id, the former's may be NULL.
+    """Late events to add to clean.events, and those that are rows of it already; run_id is NULL where it is not yet known.
 
     Args:
         late: rows of clean.late_event that may enter.
@@ -65,7 +67,7 @@ def entering(
         days: event dates that enter; None for those alone that have entered before.
     """
     in_days = F.col("event_date").between(*days) if days else F.lit(False)
-    named = late.join(F.broadcast(entered.select(*PLACE, "run_id")), PLACE, "left")
+    named = late.join(F.broadcast(entered.select(*RECORD_ID, "run_id")), RECORD_ID, "left")
     wanted = named.where(in_days | F.col("run_id").isNotNull())
     keys = F.broadcast(wanted.select("record_key").distinct())
     there = events.withColumn("record_key", F.col("event_id")).join(keys, "record_key", "left_semi")
@@ -73,45 +75,49 @@ def entering(
         wanted.withColumn("outcome", F.lit(None).cast("string")), there.select("record_key")
     )
     fresh = judged.where(~F.col("is_repeat")).withColumn("event_id", F.col("record_key"))
-    standing = wanted.where("run_id IS NOT NULL").join(there.select(*PLACE), PLACE, "left_semi")
+    standing = wanted.where("run_id IS NOT NULL").join(there.select(*RECORD_ID), RECORD_ID, "left_semi")
     return fresh, standing
 
 
 def not_counted(late: DataFrame, entered: DataFrame) -> DataFrame:
     """Rows of clean.late_event whose events no backfill has brought in, by whatever record."""
-    keys = late.join(F.broadcast(entered.select(*PLACE)), PLACE, "left_semi").select("record_key").distinct()
+    keys = (
+        late.join(F.broadcast(entered.select(*RECORD_ID)), RECORD_ID, "left_semi")
+        .select("record_key")
+        .distinct()
+    )
     return late.join(F.broadcast(keys), "record_key", "left_anti")
 
 
-def _taken_out(lake: Lake, settings: Settings, entered: pa.Table, kept: pa.Table) -> pa.Table:
-    """Entries that are not kept and whose file is about to be judged again: a replay took it out and died."""
+def _entries_to_rejudge(lake: Lake, settings: Settings, entered: pa.Table, kept: pa.Table) -> pa.Table:
+    """Entries that are not kept now, and whose file an interrupted replay is about to judge again."""
     inputs = {
         f"{s}.{n}": f"{s}.{feed.input}" for s, m in settings.sources.items() for n, feed in m.feeds.items()
     }
     ledger = lake.read_rows(INGESTED_FILE)
     judged = set(zip(ledger["input"].to_pylist(), ledger["file"].to_pylist(), strict=True))
-    known = _places(kept)
+    kept_ids = _record_ids(kept)
     rows = [
         row
         for row in entered.to_pylist()
-        if tuple(row[name] for name in PLACE) not in known
+        if tuple(row[name] for name in RECORD_ID) not in kept_ids
         and (inputs.get(row["source"]), row["file"]) not in judged
     ]
     return to_arrow(LATE_ENTRY, rows)
 
 
-def _places(rows: pa.Table) -> set[tuple[object, ...]]:
-    return set(zip(*(rows[name].to_pylist() for name in PLACE), strict=True))
+def _record_ids(rows: pa.Table) -> set[tuple[object, ...]]:
+    return set(zip(*(rows[name].to_pylist() for name in RECORD_ID), strict=True))
 
 
 def _is_settled(lake: Lake, settings: Settings, entered: int) -> bool:
-    """clean.events holds what was accepted in time and what has entered, and no more."""
+    """Whether clean.events holds the events accepted in time and the admitted late ones, and no more."""
     return lake.count_rows(EVENTS) == accepted_events(lake, settings) + entered
 
 
-def _waiting(lake: Lake, days: DateRange, entered: pa.Table) -> bool:
-    """Late events of the days lie there that have not entered."""
+def _has_unadmitted(lake: Lake, days: DateRange, entered: pa.Table) -> bool:
+    """Whether clean.late_event holds events of the days that no backfill has admitted."""
     day = pc.field("event_date")
     may_enter = (pc.field("reason") == "too_late") & pc.field("event_at").is_valid()
-    found = lake.scan(LATE_EVENT, PLACE, may_enter & (day >= days[0]) & (day <= days[1]))
-    return bool(_places(found) - _places(entered))
+    candidates = lake.scan(LATE_EVENT, RECORD_ID, may_enter & (day >= days[0]) & (day <= days[1]))
+    return bool(_record_ids(candidates) - _record_ids(entered))

@@ -84,11 +84,11 @@ class Run:
             days: landing dates for the row of ops.run.
             title: what the user sees as the stage's title.
         """
-        from jobs.pipeline.ingest import intake
+        from jobs.pipeline.ingest import ingest_landed_files
 
         with self.recorded("ingest", self.run_id, days):
             self.progress.begin_stage(title)
-            intake(self.lake, self.settings, files, horizon, self.run_id, self.progress.step)
+            ingest_landed_files(self.lake, self.settings, files, horizon, self.run_id, self.progress.step)
 
     def finish_replay(self) -> None:
         """Ingest the files that an interrupted replay has left over."""

@@ -136,10 +136,10 @@ def jar_paths() -> list[str]:
 
 def options_of(settings: SparkSettings, java: Path, bytes_to_read: int) -> dict[str, str]:
     """Every option of the session, those of the deployment above all; local mode listens on loopback only."""
-    return _OPTIONS | _place(settings, java, bytes_to_read) | settings.extra
+    return _OPTIONS | _options_of_master(settings, java, bytes_to_read) | settings.extra
 
 
-def _place(settings: SparkSettings, java: Path, bytes_to_read: int) -> dict[str, str]:
+def _options_of_master(settings: SparkSettings, java: Path, bytes_to_read: int) -> dict[str, str]:
     """What depends on where Spark runs, and in local mode on how much it reads."""
     jars = jar_paths()
     every = f"-Duser.timezone=UTC {_HUGE}"

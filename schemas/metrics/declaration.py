@@ -68,11 +68,11 @@ def chosen(metrics: Iterable[AnyMetric], names: str) -> tuple[AnyMetric, ...]:
         DeclarationError: a name is none of theirs.
     """
     wanted = set(names.split())
-    found = tuple(metric for metric in metrics if metric.name in wanted)
-    missing = wanted - {metric.name for metric in found}
+    selected = tuple(metric for metric in metrics if metric.name in wanted)
+    missing = wanted - {metric.name for metric in selected}
     if missing:
         raise DeclarationError(f"no metrics named {', '.join(sorted(missing))}")
-    return found
+    return selected
 
 
 def as_column(metric: AnyMetric, nullable: bool = False) -> Column:
@@ -81,11 +81,11 @@ def as_column(metric: AnyMetric, nullable: bool = False) -> Column:
     return Column(metric.name, metric.type, metric.meaning, metric.unit, nullable=undefined)
 
 
-def definition_hash(metrics: Iterable[AnyMetric], context: dict[str, object]) -> str:
-    """Identity of a table's definitions: its metrics and the qualifying lists, zone and lateness in `context`."""
+def definition_hash(metrics: Iterable[AnyMetric], conditions: dict[str, object]) -> str:
+    """Identity of a table's definitions: its metrics and the qualifying lists, zone and lateness in `conditions`."""
     declared = [asdict(metric) for metric in metrics]
     names = [metric["name"] for metric in declared]
     if len(set(names)) != len(names):
         raise DeclarationError(f"a metric is declared twice: {names}")
-    text = json.dumps({"metrics": declared, "context": context}, sort_keys=True, default=str)
+    text = json.dumps({"metrics": declared, "context": conditions}, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:16]

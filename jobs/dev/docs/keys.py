@@ -29,7 +29,7 @@ _ROOTS: dict[Model, str] = {
     Members: "members/NAME.yml",
     Settings: "settings.yml",
 }
-_WORDS = {
+_TYPE_NAMES = {
     bool: "`true`, `false`", int: "whole number", float: "number", str: "text", SecretStr: "text", date: "date",
 }  # fmt: skip
 
@@ -197,7 +197,7 @@ def _values(annotation: Any, metadata: list[Any], paths: dict[Model, str]) -> st
     }
     least = f"{limits['ge']} or more" if "ge" in limits else f"above {limits['gt']}" if "gt" in limits else ""
     most = f"at most {limits['le']}" if "le" in limits else ""
-    return ", ".join(filter(None, (_WORDS[annotation], least, most)))
+    return ", ".join(filter(None, (_TYPE_NAMES[annotation], least, most)))
 
 
 def _inside(field: FieldInfo) -> str:

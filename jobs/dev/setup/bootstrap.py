@@ -98,7 +98,7 @@ def need_packages(venv: Path, *locks: Path) -> None:
     say(f"installing the locked packages of {names} into {venv.name} (a minute or two)")
     subprocess.run([sys.executable, "-m", "venv", "--clear", str(venv)], check=True)
     python = str(venv / "bin" / "python")
-    uv = shutil.which("uv") or _uv_of_its_own(venv)
+    uv = shutil.which("uv") or _private_uv(venv)
     locked = ["--require-hashes", *(part for lock in locks for part in ("-r", str(lock)))]
     project = ["--no-deps", "--no-build-isolation", "-e", str(ROOT)]
     if uv:
@@ -112,7 +112,7 @@ def need_packages(venv: Path, *locks: Path) -> None:
     mark.write_text(stamp(locks))
 
 
-def _uv_of_its_own(venv: Path) -> str | None:
+def _private_uv(venv: Path) -> str | None:
     """uv as it is locked, in a folder of its own; None where it is not to be had."""
     tool = venv / "tool"
     subprocess.run([sys.executable, "-m", "venv", str(tool)], check=True)
