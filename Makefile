@@ -4,10 +4,13 @@ BIN := .venv/bin
 DEMO := .demo
 
 help: ## what each target does
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 15
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
 
-setup: ## everything that a fresh machine lacks: JDK, .venv, JARs
+setup: ## everything that a fresh machine lacks: JDK, .venv with run time and tests, JARs
 	@$(PYTHON) jobs/dev/setup/bootstrap.py
+
+setup-run-time: ## the same on a production machine: .venv without tests and tools
+	@$(PYTHON) jobs/dev/setup/bootstrap.py run-time
 
 setup-airflow: ## .venv-airflow: Airflow, without Spark
 	@$(PYTHON) jobs/dev/setup/bootstrap.py airflow
@@ -41,11 +44,15 @@ docs: setup setup-airflow ## the generated pages and suites
 	@$(BIN)/python -m jobs.dev.docs
 	@.venv-airflow/bin/python -m dags.factory.page
 
-lock: setup ## resolve requirements/*.in anew into hash-locked files that name no host
-	@cd requirements && for name in *.in; do ../$(BIN)/python -m uv pip compile -q --universal --python-version 3.11 \
-	  --generate-hashes --no-emit-index-url --no-header --no-annotate $$name -o $${name%.in}.lock; done
+LOCK := $(BIN)/python -m uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+  --no-header --no-annotate $(if $(UPGRADE),--upgrade)
+
+lock: setup ## hash-locked files that name no host, from the dependencies in pyproject.toml; UPGRADE=1 for newer versions
+	@$(LOCK) pyproject.toml --group build -o requirements/spark.lock
+	@$(LOCK) --group dev -c requirements/spark.lock -o requirements/dev.lock
+	@$(LOCK) --group airflow -o requirements/airflow.lock
 
 clean: ## remove the demo and caches, keep .venv and .jars
 	@rm -rf $(DEMO) .airflow .pytest_cache .mypy_cache .ruff_cache .hypothesis spark-warehouse
 
-.PHONY: help setup setup-airflow setup-browser run test airflow check bench docs lock clean
+.PHONY: help setup setup-run-time setup-airflow setup-browser run test airflow check bench docs lock clean

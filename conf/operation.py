@@ -15,7 +15,7 @@ class HookSettings(Strict):
 
     command: tuple[str, ...] = Field((), description="program and arguments; reads the JSON from its input")
     webhook: SecretStr | None = Field(
-        None, description="URL that gets the JSON by POST; ${VARIABLE} is filled in"
+        None, description="URL that gets the JSON by POST, without a proxy; ${VARIABLE} is filled in"
     )
     timeout_seconds: int = Field(5, ge=1, le=60, description="how long it may take before the run goes on")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -90,17 +90,26 @@ def parse(model: type[T], path: Path) -> T:
         raise ConfigError(explain(error, [path])) from error
 
 
-def explain(error: ValidationError, layers: list[Path]) -> str:
-    """The faults as text, one line each.
+def _no_variable(_: tuple[int | str, ...]) -> None:
+    """No variable of the environment gives a field."""
+
+
+def explain(
+    error: ValidationError,
+    layers: list[Path],
+    variable_of: Callable[[tuple[int | str, ...]], str | None] = _no_variable,
+) -> str:
+    """The faults as text, one line each: at the variable that gives the field, else in the last file that sets it.
 
     Args:
-        layers: the files that were merged, the last one overriding the others; a fault is reported in the last file
-            that sets the field.
+        layers: the files that were merged, the last one overriding the others.
+        variable_of: the variable of the environment that gives a field; None where none does.
     """
     faults = []
     for fault in error.errors():
         path = max(reversed(layers), key=lambda layer: _deepest_part(layer, fault["loc"])[0])
-        faults.append(f"{location_in_file(path, fault['loc'])}: {fault['msg'].removeprefix('Value error, ')}")
+        origin = variable_of(fault["loc"]) or location_in_file(path, fault["loc"])
+        faults.append(f"{origin}: {fault['msg'].removeprefix('Value error, ')}")
     return "\n".join(faults)
 
 

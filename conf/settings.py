@@ -1,14 +1,14 @@
 """The settings of one deployment: the only reader of the environment.
 
 `load(conf_dir)` lays a folder over the shipped one. Settings key by key: base.yml, the shipped <profile>.yml, the
-folder's settings.yml, the folder's <profile>.yml, the later the stronger. sources/ and members/ file by file, except
-that a folder with its own sources/ starts without the shipped sources and members.
+folder's settings.yml, the folder's <profile>.yml, the environment, the later the stronger. ACTIVELAKE_BUSINESS_ZONE
+is the setting business_zone, ACTIVELAKE_SPARK_DRIVER_MEMORY is spark.driver_memory; blocks and lists are JSON. sources/
+and members/ file by file, except that a folder with its own sources/ starts without the shipped sources and members.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import re
 from datetime import date
@@ -17,8 +17,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, InitSettingsSource, SettingsConfigDict
 
+from conf.environment import NO_SETTINGS, PREFIX, Environment, variable_of
 from conf.errors import ConfigError
 from conf.mapping import Mapping, Strict
 from conf.members import Members
@@ -39,10 +41,18 @@ class QualitySettings(Strict):
     )
 
 
-class Settings(BaseModel):
-    """Everything that a run may depend on besides the data."""
+class Settings(BaseSettings):
+    """Everything that a run may depend on besides the data; made by `load` alone."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(cached_property,))
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="forbid",
+        ignored_types=(cached_property,),
+        env_prefix=PREFIX,
+        env_ignore_empty=True,
+        env_nested_delimiter="_",
+        env_nested_max_split=1,
+    )
 
     business_zone: str = Field("Asia/Shanghai", description="IANA zone in which days begin")
     allowed_lateness_days: int = Field(
@@ -152,85 +162,62 @@ def load(conf_dir: Path | None = None, lake: str | None = None, profile: str | N
         check_nothing_is_open(sorted([*overlay.glob("*.yml"), *overlay.glob("*/*.yml")]))
     name = profile or os.environ.get("ACTIVELAKE_PROFILE") or DEFAULT_PROFILE
     layers = _layers(overlay, name)
-    values: dict[str, Any] = {}
-    for path in layers:
-        values = _merge(values, read_yaml(path))
-    values |= {
+    arguments = {
         "profile": name,
-        "lake": lake or os.environ.get("ACTIVELAKE_LAKE") or _lake_of(values, layers),
         "conf_dir": overlay or SHIPPED,
         "sources": {p.stem: parse(Mapping, p) for p in sorted(_sources_folder(overlay).glob("*.yml"))},
         "members": {scope.name: _members(overlay, scope.members_file) for scope in MEMBER_TYPES},
-    }
-    values["spark"] = _merge(values["spark"], _spark_environment())
+    } | ({"lake": lake} if lake else {})
+    strongest_first = (
+        InitSettingsSource(Settings, arguments),
+        Environment(Settings),
+        *(InitSettingsSource(Settings, _layer(path)) for path in reversed(layers)),
+    )
     try:
-        return Settings.model_validate(values)
+        return Settings(_build_sources=(strongest_first, {}))
     except ValidationError as error:
-        raise ConfigError(explain(error, layers)) from error
+        if any(fault["loc"] == ("lake",) and fault["type"] == "missing" for fault in error.errors()):
+            raise ConfigError(
+                f"{layers[-1]}: lake: give it there, as --lake or as ACTIVELAKE_LAKE"
+            ) from error
+        raise ConfigError(explain(error, layers, variable_of)) from error
 
 
 def _layers(overlay: Path | None, profile: str) -> list[Path]:
     """The settings files that exist, the weakest first."""
     folders = [SHIPPED] if overlay is None else [SHIPPED, overlay]
-    own = [folder / f"{profile}.yml" for folder in folders]
-    if profile in ("base", "settings") or not any(path.exists() for path in own):
-        raise ConfigError(f"{own[-1]}: no such file (--profile {profile})")
+    profiles = [folder / f"{profile}.yml" for folder in folders]
+    if profile in ("base", "settings") or not any(path.exists() for path in profiles):
+        raise ConfigError(f"{profiles[-1]}: no such file (--profile {profile})")
     common = [SHIPPED / "base.yml", *(folder / "settings.yml" for folder in folders[1:])]
-    every = [path for pair in zip(common, own, strict=True) for path in pair]
+    every = [path for pair in zip(common, profiles, strict=True) for path in pair]
     return [path for path in every if path.exists()]
 
 
-def _lake_of(values: dict[str, Any], layers: list[Path]) -> str:
-    if not isinstance(values.get("lake"), str):
-        raise ConfigError(f"{layers[-1]}: lake: give it there, as --lake or as ACTIVELAKE_LAKE")
-    if "://" in values["lake"]:
-        return str(values["lake"])
-    return str(layers[-1].parent / os.path.expanduser(values["lake"]))
+def _layer(path: Path) -> dict[str, Any]:
+    """The settings in one file; a lake that is no URI is a folder, and a relative one lies beside the file."""
+    values = read_yaml(path)
+    if not isinstance(values, dict) or not all(isinstance(key, str) for key in values):
+        raise ConfigError(f"{path}: must hold settings by name, such as business_zone: UTC")
+    for name in NO_SETTINGS & values.keys():
+        raise ConfigError(f"{location_in_file(path, (name,))}: is no setting")
+    lake = values.get("lake")
+    if isinstance(lake, str) and "://" not in lake:
+        values["lake"] = str(path.parent / os.path.expanduser(lake))
+    return values
 
 
 def _environment_path(name: str) -> Path | None:
     return Path(os.environ[name]) if os.environ.get(name) else None
 
 
-def _spark_environment() -> dict[str, Any]:
-    names = {"master": "ACTIVELAKE_SPARK_MASTER", "driver_memory": "ACTIVELAKE_SPARK_DRIVER_MEMORY"}
-    found: dict[str, Any] = {field: os.environ[name] for field, name in names.items() if os.environ.get(name)}
-    if os.environ.get("ACTIVELAKE_SPARK_EXTRA"):
-        found["extra"] = _texts("ACTIVELAKE_SPARK_EXTRA")
-    return found
-
-
-def _texts(name: str) -> dict[str, str]:
-    """An environment variable that holds a JSON object whose values are texts."""
-    try:
-        value = json.loads(os.environ[name])
-    except json.JSONDecodeError as error:
-        raise ConfigError(f"{name}: no JSON: {error}") from error
-    if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
-        raise ConfigError(
-            f'{name}: must be a JSON object of texts, such as {{"spark.executor.memory": "2g"}}'
-        )
-    return value
-
-
 def _sources_folder(conf_dir: Path | None) -> Path:
-    own = conf_dir / "sources" if conf_dir is not None else None
-    return own if own is not None and own.is_dir() else SHIPPED / "sources"
+    folder = (conf_dir or SHIPPED) / "sources"
+    return folder if folder.is_dir() else SHIPPED / "sources"
 
 
 def _members(overlay: Path | None, name: str) -> Members:
-    own = overlay / "members" / f"{name}.yml" if overlay is not None else None
-    if own is not None and own.exists():
-        return parse(Members, own)
-    if overlay is not None and (overlay / "sources").is_dir():
-        return Members()
-    shipped = SHIPPED / "members" / f"{name}.yml"
-    return parse(Members, shipped) if shipped.exists() else Members()
-
-
-def _merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
-    merged = dict(base)
-    for key, value in over.items():
-        both = isinstance(value, dict) and isinstance(merged.get(key), dict)
-        merged[key] = _merge(merged[key], value) if both else value
-    return merged
+    with_sources = overlay is not None and (overlay / "sources").is_dir()
+    folders = [*([overlay] if overlay is not None else []), *([] if with_sources else [SHIPPED])]
+    paths = [folder / "members" / f"{name}.yml" for folder in folders]
+    return next((parse(Members, path) for path in paths if path.exists()), Members())

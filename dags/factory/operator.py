@@ -82,6 +82,6 @@ class Activelake(BaseSensorOperator):
             raise ActiveLakeError(f"{self.task_id}: outlets without a day")
         if self.arguments[0] == "publish":  # it takes what is staged, which may be another run's by now
             require_published(status, self.day)
-        found = publication_of(status, self.day)
+        publications = publication_of(status, self.day)
         for asset in self.outlets:
-            context["outlet_events"][asset].extra.update(found.get(asset.name, {}))
+            context["outlet_events"][asset].extra.update(publications.get(asset.name, {}))

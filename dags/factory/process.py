@@ -50,8 +50,8 @@ class Process:
 
 
 def _each(lines: Iterable[str], say: Callable[[str], None]) -> list[str]:
-    found = []
+    texts = []
     for line in lines:
-        found.append(line.rstrip("\n"))
-        say(found[-1])
-    return found
+        texts.append(line.rstrip("\n"))
+        say(texts[-1])
+    return texts

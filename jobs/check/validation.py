@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -17,7 +15,6 @@ from great_expectations.core import (
 )
 from great_expectations.core.batch_definition import BatchDefinition
 from great_expectations.datasource.fluent.interfaces import Batch
-from great_expectations.expectations.expectation import Expectation
 from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 
 from expectations.suite import load_suite
@@ -85,13 +82,13 @@ def rule_of(meta: dict[str, Any]) -> str:
 
 def _evaluate(name: str, saved: list[Saved], batch: Batch) -> list[ExpectationValidationResult]:
     """All in one validation; those that are missing or in error once more, alone, since one may have spoilt all."""
-    found = _run(name, saved, batch)
+    by_rule = _run(name, saved, batch)
     results = []
     for item in saved:
         rule = rule_of(item["meta"])
-        if rule not in found or raised(found[rule]):
-            found |= _run(name, [item], batch)
-        results.append(found.get(rule) or _unevaluated(item))
+        if rule not in by_rule or raised(by_rule[rule]):
+            by_rule |= _run(name, [item], batch)
+        results.append(by_rule.get(rule) or _unevaluated(item))
     return results
 
 
@@ -102,29 +99,10 @@ def _run(name: str, saved: list[Saved], batch: Batch) -> dict[str, ExpectationVa
         suite = ExpectationSuite(
             name=name, expectations=[{part: item[part] for part in parts} for item in saved]
         )
-        with _configurations_built_once():
-            results = batch.validate(suite, result_format="BASIC").results
+        results = batch.validate(suite, result_format="BASIC").results
     except Exception:  # whatever goes wrong must count as a failure of what was not evaluated
         return {}
     return {rule_of(r.expectation_config.meta): r for r in results if r.expectation_config is not None}
-
-
-@contextmanager
-def _configurations_built_once() -> Iterator[None]:
-    """Half of a validation would go to what every expectation builds anew each of the sixty times it is read."""
-    build: property = vars(Expectation)["configuration"]
-    built: dict[int, tuple[Expectation, ExpectationConfiguration]] = {}
-
-    def configuration(expectation: Expectation) -> ExpectationConfiguration:
-        if id(expectation) not in built:
-            built[id(expectation)] = expectation, build.__get__(expectation)
-        return built[id(expectation)][1]
-
-    Expectation.configuration = property(configuration)  # type: ignore[assignment, method-assign]
-    try:
-        yield
-    finally:
-        Expectation.configuration = build  # type: ignore[assignment, method-assign]
 
 
 def _unevaluated(item: Saved) -> ExpectationValidationResult:

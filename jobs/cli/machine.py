@@ -65,7 +65,11 @@ def doctor() -> None:
     for finding in findings:
         style = None if finding.is_ok else "red"
         grid.add_row(
-            finding.name, finding.found, finding.wanted, "" if finding.is_ok else finding.remedy, style=style
+            finding.name,
+            finding.actual,
+            finding.expected,
+            "" if finding.is_ok else finding.remedy,
+            style=style,
         )
     screen.print(grid)
     if not all(finding.is_ok for finding in findings):

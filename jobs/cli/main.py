@@ -6,7 +6,6 @@ import atexit
 import contextlib
 import os
 import sys
-from typing import NoReturn
 
 # each module adds its commands
 from jobs.cli import (
@@ -29,23 +28,36 @@ COMMANDS = (pipeline, change, quarantine, read, operate, page, schedule, configu
 
 def main() -> None:
     """Entry point: the exit code says what happened (jobs/README.md, Exit codes)."""
+    end = ProcessEnd()
     try:
         code: object = explained(lambda: app(standalone_mode=True), "--debug" in sys.argv)
     except SystemExit as ended:  # the way in which the library ends a command, also one that went well
         code = ended.code
-    leave(code if isinstance(code, int) else int(code is not None))
+    end.code = code if isinstance(code, int) else int(code is not None)
+    sys.exit(end.code)
 
 
-def leave(code: int) -> NoReturn:
-    """End the process after its exit handlers, without taking Python down first.
+class ProcessEnd:
+    """Ends the process after its other exit handlers, without taking Python down.
 
     Threads that read a lake in an object store call Python; one that is late would abort a process whose work is done.
+    Exit handlers run in the order opposite to their registration, so this is made before a command registers any.
+
+    Attributes:
+        code: exit code of the process; while it is None, Python ends in its usual way.
     """
-    atexit._run_exitfuncs()
-    with contextlib.suppress(OSError):  # who reads the output may be gone
-        sys.stdout.flush()
-        sys.stderr.flush()
-    os._exit(code)
+
+    def __init__(self) -> None:
+        self.code: int | None = None
+        atexit.register(self._leave)
+
+    def _leave(self) -> None:
+        if self.code is None:
+            return
+        with contextlib.suppress(OSError):  # who reads the output may be gone
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os._exit(self.code)
 
 
 if __name__ == "__main__":

@@ -17,10 +17,15 @@ _HELD = ("AlreadyBeingCreatedException", "RecoveryInProgressException", "FileAlr
 
 def _file_system(spark: SparkSession, uri: str) -> tuple[Any, Any]:
     """Hadoop's FileSystem for a URI, and the URI as Hadoop's Path."""
-    spark_context = spark.sparkContext
-    assert spark_context._jvm is not None
-    path = spark_context._jvm.org.apache.hadoop.fs.Path(uri)
-    return path.getFileSystem(spark_context._jsc.hadoopConfiguration()), path
+    jvm = _jvm(spark)
+    path = jvm.org.apache.hadoop.fs.Path(uri)
+    return path.getFileSystem(jvm.org.apache.spark.SparkContext.getOrCreate().hadoopConfiguration()), path
+
+
+def _jvm(spark: SparkSession) -> Any:
+    # PySpark has no public way to its JVM, and Hadoop's file system has no other way into Python than libhdfs, which
+    # comes with Hadoop and not with Spark. What is called there are public classes of Hadoop and Spark.
+    return spark.sparkContext._jvm  # noqa: SLF001
 
 
 def newest_version(spark: SparkSession, uri: str) -> int | None:
@@ -28,8 +33,7 @@ def newest_version(spark: SparkSession, uri: str) -> int | None:
     files, log = _file_system(spark, f"{uri}/_delta_log")
     if not files.exists(log):
         return None
-    jvm = spark.sparkContext._jvm
-    assert jvm is not None
+    jvm = _jvm(spark)
     paths = jvm.org.apache.hadoop.fs.FileUtil.stat2Paths(files.listStatus(log))
     listed = jvm.org.apache.commons.lang3.ArrayUtils.toString(
         paths

@@ -51,15 +51,16 @@ def rows_of(lake: Lake, table: Table, where: str | None, limit: int | None) -> p
     rows = _relation(lake, table)
     condition = f" WHERE ({where}\n)" if where else ""
     if limit and table.day == table.key[0]:
-        days = _select(f'"{table.day}"', rows, condition, (table.day,), limit)[table.day]
+        days = select_rows(f'"{table.day}"', rows, condition, (table.day,), limit)[table.day]
         if len(days):
             rows = rows.filter(pc.field(table.day) <= days[-1])
-    return _select("*", rows, condition, table.key, limit)
+    return select_rows("*", rows, condition, table.key, limit)
 
 
-def _select(
+def select_rows(
     columns: str, rows: Dataset | pa.Table, condition: str, order: tuple[str, ...], limit: int | None
 ) -> pa.Table:
+    """Columns of the rows that a condition holds for, in an order, as many as the limit; None is no limit."""
     ordered = ", ".join(f'"{name}"' for name in order)
     text = f"SELECT {columns} FROM rows{condition} ORDER BY {ordered}"
     with _connection() as connection:

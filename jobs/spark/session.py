@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock
 
 import delta.exceptions  # noqa: F401  so that a lost race comes as delta's own exception
 import pyspark.logger.worker_io  # noqa: F401  this and the next: what pyspark would import while it starts
@@ -65,6 +65,8 @@ BULK_BYTES = 64 << 20
 
 
 _STARTING = Lock()
+_HAS_JVM = Event()
+"""A process has one JVM, which outlives the sessions in it."""
 
 
 def _nothing() -> None:
@@ -112,9 +114,10 @@ def _start_quietly(conf: SparkConf) -> None:
     """Start the JVM with its output in a file: what matters of it comes back as an exception."""
     for name in ("SQLQueryContextLogger", "DataFrameQueryContextLogger"):
         PySparkLogger.getLogger(name).disabled = True
-    if SparkContext._gateway is None:
+    if not _HAS_JVM.is_set():
         with spark_log.path().open("ab") as log:
             gateway = launch_gateway(conf, {"stdout": log, "stderr": log})
+        _HAS_JVM.set()
         SparkContext(conf=conf, gateway=gateway)
 
 

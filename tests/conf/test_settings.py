@@ -120,6 +120,63 @@ def test_the_error_names_the_strongest_file_in_which_the_field_stands(tmp_path: 
         load(folder)
 
 
+def test_a_variable_is_stronger_than_every_file_and_an_argument_is_stronger_still(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = layers(
+        tmp_path,
+        settings="business_zone: UTC\nlake: /a\nretention: {raw_days: 9, ops_days: 8}\ndata_docs: /d",
+    )
+    monkeypatch.setenv("ACTIVELAKE_BUSINESS_ZONE", "Europe/London")
+    monkeypatch.setenv("ACTIVELAKE_RETENTION_OPS_DAYS", "7")
+    monkeypatch.setenv("ACTIVELAKE_HOOK_COMMAND", '["cat", "-"]')
+    monkeypatch.setenv("ACTIVELAKE_DATA_DOCS", "")
+    monkeypatch.setenv("ACTIVELAKE_LAKE", "/b")
+    settings = load(folder)
+    assert (settings.business_zone, settings.retention.raw_days, settings.retention.ops_days) == (
+        "Europe/London",
+        9,
+        7,
+    )
+    assert (settings.hook.command, settings.data_docs, settings.lake) == (("cat", "-"), "/d", "/b")
+    assert load(folder, lake="/c").lake == "/c"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("BUSINESS_ZONE", "Mars/Base", "ACTIVELAKE_BUSINESS_ZONE: 'Mars/Base' is no IANA time zone"),
+        ("RETENTION_OPS_DAYS", "0", "ACTIVELAKE_RETENTION_OPS_DAYS: .*greater than or equal to 1"),
+        ("RETENTION_OPS_DAY", "1", "ACTIVELAKE_RETENTION_OPS_DAY: Extra inputs are not permitted"),
+        ("HOOK_COMMAND", "cat -", "ACTIVELAKE_HOOK_COMMAND: no JSON: "),
+        ("QUALITY", '{"min_non_null_share": 2}', "ACTIVELAKE_QUALITY: .*less than or equal to 1"),
+    ],
+)
+def test_an_error_names_the_variable_that_gives_the_field(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, message: str
+) -> None:
+    monkeypatch.setenv(f"ACTIVELAKE_{name}", value)
+    with pytest.raises(ConfigError, match=f"^{message}"):
+        load(lake="/x")
+
+
+def test_what_has_files_of_its_own_is_no_setting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ACTIVELAKE_SOURCES", '{"other": {}}')
+    assert list(load(lake="/x").sources) == ["demo"]
+    with pytest.raises(ConfigError, match="settings.yml, line 2: sources: is no setting"):
+        load(layers(tmp_path, settings="# a\nsources: {other: {}}"))
+
+
+@pytest.mark.parametrize("text", ["- business_zone: UTC", "2026-03-01: a day"])
+def test_a_file_that_holds_no_settings_by_name_is_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ConfigError, match="settings.yml: must hold settings by name"):
+        load(layers(tmp_path, settings=text))
+
+
+def test_a_relative_lake_lies_beside_the_file_that_names_it(tmp_path: Path) -> None:
+    assert load(layers(tmp_path, settings="lake: tables")).lake == str(tmp_path / "tables")
+
+
 def test_secrets_are_not_shown(tmp_path: Path) -> None:
     text = "hook: {webhook: 'https://chat.example/t0ken'}\nspark: {extra: {spark.hadoop.fs.s3a.secret.key: k3y, a: b}}"
     settings = load(layers(tmp_path, settings=text))

@@ -20,8 +20,8 @@ def test_extra_settings_of_the_environment_lie_over_those_of_the_files(
         'spark: {master: yarn, extra: {spark.yarn.queue: day, spark.executor.instances: "2"}}'
     )
     monkeypatch.setenv("ACTIVELAKE_SPARK_EXTRA", '{"spark.yarn.queue": "night"}')
-    found = load(tmp_path, lake="/x").spark
-    assert (found.master, found.extra) == (
+    spark = load(tmp_path, lake="/x").spark
+    assert (spark.master, spark.extra) == (
         "yarn",
         {"spark.yarn.queue": "night", "spark.executor.instances": "2"},
     )
@@ -73,9 +73,9 @@ def test_how_much_is_read_tunes_a_local_session(
 ) -> None:
     java = find_java()
     assert java is not None
-    found = options_of(SparkSettings(master=master), java, bytes_to_read)
-    assert found.get("spark.sql.adaptive.enabled") == adaptive
-    assert ("-XX:CompilerDirectivesFile=" in found["spark.driver.defaultJavaOptions"]) == is_quick
+    options = options_of(SparkSettings(master=master), java, bytes_to_read)
+    assert options.get("spark.sql.adaptive.enabled") == adaptive
+    assert ("-XX:CompilerDirectivesFile=" in options["spark.driver.defaultJavaOptions"]) == is_quick
 
 
 def test_what_a_deployment_says_of_a_session_is_above_its_tuning() -> None:

@@ -27,7 +27,7 @@ def started(home: Path, variables: Mapping[str, str]) -> Iterator[Airflow]:
         assert not _processes_of(str(home), variables["ACTIVELAKE_LAKE"])
 
 
-def _processes_of(*places: str) -> list[psutil.Process]:
-    """Processes that have one of the places in their environment; a dead one has none."""
-    found = psutil.process_iter(["environ"])
-    return [p for p in found if set(places) & set((p.info["environ"] or {}).values())]
+def _processes_of(*values: str) -> list[psutil.Process]:
+    """Processes that have one of the values in their environment; a dead one has none."""
+    processes = psutil.process_iter(["environ"])
+    return [p for p in processes if set(values) & set((p.info["environ"] or {}).values())]

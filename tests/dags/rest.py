@@ -52,10 +52,10 @@ class Rest:
     def _give_up_scheduled_run(self, dag_id: str) -> None:
         """Mark the run that the scheduler made on its own as failed, so that another one can go."""
         runs = f"dags/{dag_id}/dagRuns"
-        found = self.wait_for(
+        runs = self.wait_for(
             lambda: self.get(f"{runs}?run_type=scheduled")["dag_runs"], 60, f"{dag_id}: scheduled run"
         )
-        for run in found:
+        for run in runs:
             path = urllib.parse.quote(run["dag_run_id"], safe="")
             self._call("PATCH", f"/api/v2/{runs}/{path}", {"state": "failed"})
 
@@ -83,9 +83,9 @@ class Rest:
         """
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            found = condition()
-            if found:
-                return found
+            value = condition()
+            if value:
+                return value
             time.sleep(0.5)
         raise TimeoutError(f"{what}: not within {seconds} s")
 

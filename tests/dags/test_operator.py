@@ -100,9 +100,9 @@ print(json.dumps({"tables": tables}) if sys.argv[1:] == ["status", "--json"] els
 
 def test_assets_tell_date_rows_version_and_digest_of_what_status_says(program: Program) -> None:
     program(STATUS)
-    given = context()
-    operator("publish", outlets=assets(), day="2026-03-04").execute(given)
-    told = {asset.name: event.extra for asset, event in given["outlet_events"].items() if event.extra}
+    task_context = context()
+    operator("publish", outlets=assets(), day="2026-03-04").execute(task_context)
+    told = {asset.name: event.extra for asset, event in task_context["outlet_events"].items() if event.extra}
     expected = {
         "date": "2026-03-04",
         "rows": 5,
@@ -121,9 +121,9 @@ def test_publishing_what_another_run_has_staged_fails_at_once(program: Program) 
 
 def test_a_day_of_which_nothing_has_arrived_is_published_with_all_that_has(program: Program) -> None:
     program(STATUS.replace("2026-03-05", "2026-03-04"))
-    given = context()
-    operator("publish", outlets=assets(), day="2026-03-06").execute(given)
-    told = {asset.name for asset, event in given["outlet_events"].items() if event.extra}
+    task_context = context()
+    operator("publish", outlets=assets(), day="2026-03-06").execute(task_context)
+    told = {asset.name for asset, event in task_context["outlet_events"].items() if event.extra}
     assert told == {"reports.activity_daily", "reports.dim_date"}
 
 

@@ -43,8 +43,8 @@ def test_dags_are_imported_within_a_second_and_without_spark() -> None:
         "print([m for m in ('pyspark', 'deltalake', 'pyarrow', 'jobs') if m in sys.modules])\n"
     )
     done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=True, cwd=ROOT)
-    found, modules = done.stdout.strip().splitlines()[-2:]
-    count, seconds = found.split()
+    parsed, modules = done.stdout.strip().splitlines()[-2:]
+    count, seconds = parsed.split()
     assert int(count) == len(DAGS)
     assert float(seconds) <= 1.0
     assert modules == "[]"
@@ -117,11 +117,11 @@ REPLAYS = [
 ]
 
 
-@pytest.mark.parametrize(("given", "command"), REPLAYS)
+@pytest.mark.parametrize(("form", "command"), REPLAYS)
 def test_days_are_replayed_or_those_on_which_records_were_refused_for_a_reason(
-    given: dict[str, str], command: str
+    form: dict[str, str], command: str
 ) -> None:
-    assert " ".join(filter(None, rendered("activelake_replay", "replay", "admin", **given))) == command
+    assert " ".join(filter(None, rendered("activelake_replay", "replay", "admin", **form))) == command
 
 
 def test_a_reason_for_which_nothing_is_ever_refused_is_none() -> None:
@@ -130,12 +130,12 @@ def test_a_reason_for_which_nothing_is_ever_refused_is_none() -> None:
         param.resolve("bad_tme")
 
 
-def rendered(dag_id: str, task_id: str, login: str | None, **given: str | None) -> list[str]:
+def rendered(dag_id: str, task_id: str, login: str | None, **form: str | None) -> list[str]:
     """Arguments of a task as a run by a login has them."""
     task = TASKS[f"{dag_id}.{task_id}"]
     params = dict.fromkeys(DAGS[dag_id].params) | {"date_from": "2026-03-01", "date_to": "2026-03-02"}
     run = SimpleNamespace(triggering_user_name=login)
-    context = {"params": params | {"reason": "because"} | given, "dag_run": run}
+    context = {"params": params | {"reason": "because"} | form, "dag_run": run}
     return list(task.render_template(task.arguments, context))
 
 
@@ -149,8 +149,8 @@ def test_the_daily_dag_ingests_every_source_of_the_deployment_in_parallel() -> N
 def test_a_daily_run_carries_the_business_day_that_has_just_ended() -> None:
     timetable = DAGS["activelake_daily"].timetable
     assert isinstance(timetable, CronPartitionTimetable)
-    found = (timetable.expression, str(timetable.timezone), timetable.run_offset, timetable.key_format)
-    assert found == ("0 0 * * *", "Asia/Shanghai", -1, "%Y-%m-%d")
+    stored = (timetable.expression, str(timetable.timezone), timetable.run_offset, timetable.key_format)
+    assert stored == ("0 0 * * *", "Asia/Shanghai", -1, "%Y-%m-%d")
 
 
 def test_every_published_table_is_an_asset_at_its_own_address() -> None:

@@ -162,8 +162,8 @@ def test_the_connection_reaches_every_command_and_its_values_no_log_and_no_rende
         "ACTIVELAKE_SPARK_MASTER": "local[2]",
         "ACTIVELAKE_SPARK_EXTRA": '{"spark.some.key": "a-secret-value"}',
     }
-    found = spark_variables(folder)
-    assert len(found) > 5 and all(variables == expected for variables in found)
+    commands = spark_variables(folder)
+    assert len(commands) > 5 and all(variables == expected for variables in commands)
     texts = [path.read_text(errors="replace") for path in airflow.home.rglob("*.log")]
     assert len(texts) > 5 and not [text for text in texts if "a-secret-value" in text]
     tasks = Rest(airflow).get("dags/~/dagRuns/~/taskInstances?limit=100")["task_instances"]

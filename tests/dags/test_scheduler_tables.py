@@ -111,8 +111,8 @@ def test_a_day_a_crash_and_a_backfill_end_in_the_tables_of_the_command_line(
     assert digests(shop.lake) == expected
 
     in_sparks_environment(FORGET_A_DAY, str(shop.lake), RANGE[1])
-    found = digests(shop.lake)
-    assert [name for name in expected if found[name] != expected[name]] == ["reports.activity_daily"]
+    actual = digests(shop.lake)
+    assert [name for name in expected if actual[name] != expected[name]] == ["reports.activity_daily"]
     backfill = rest.trigger(
         "activelake_backfill",
         conf={"date_from": RANGE[0], "date_to": RANGE[1], "reason": "late files", "by": "cli"},

@@ -15,15 +15,15 @@ from dags.factory.spark import spark_environment
 
 @pytest.fixture
 def connections(monkeypatch: pytest.MonkeyPatch) -> dict[str, Connection]:
-    known: dict[str, Connection] = {}
+    connections: dict[str, Connection] = {}
 
     def get(name: str) -> Connection:
-        if name not in known:
+        if name not in connections:
             raise AirflowNotFoundException(name)
-        return known[name]
+        return connections[name]
 
     monkeypatch.setattr(BaseHook, "get_connection", get)
-    return known
+    return connections
 
 
 def spark(host: str, port: int | None = None, **extra: Any) -> Connection:

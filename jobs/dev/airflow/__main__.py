@@ -19,13 +19,13 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: asked_to_end.set())
     demo = ROOT / ".demo"
-    places = {
+    folders = {
         "ACTIVELAKE_LAKE": os.environ.get("ACTIVELAKE_LAKE", str(demo / "lake")),
         "ACTIVELAKE_LANDING": os.environ.get("ACTIVELAKE_LANDING", str(demo / "landing")),
     }
     home = Path(os.environ.get("AIRFLOW_HOME", ROOT / ".airflow"))
     port = int(os.environ.get("AIRFLOW__API__PORT", PORT))
-    airflow = Airflow(home, port, places)
+    airflow = Airflow(home, port, folders)
     print("airflow: database", flush=True)
     airflow.prepare()
     try:
@@ -33,7 +33,7 @@ def main() -> None:
             print(f"airflow: {component}", flush=True)
             airflow.start(component)
         if airflow.wait_until_healthy(asked_to_end):
-            print(_welcome(airflow, places["ACTIVELAKE_LAKE"]), flush=True)
+            print(_welcome(airflow, folders["ACTIVELAKE_LAKE"]), flush=True)
             asked_to_end.wait()
     except RuntimeError as error:
         sys.exit(f"airflow: {error}")

@@ -1,7 +1,8 @@
 """Everything that a fresh machine lacks: a JDK, the hash-locked packages in .venv, the two Delta JARs.
 
 Run by `make` with the machine's own Python; a second run sees that nothing is missing and does nothing.
-With the argument `airflow` it sees to .venv-airflow instead, which holds Airflow and no Spark.
+With the argument `run-time` .venv holds what a production machine needs, without the tools of development.
+With `airflow` it sees to .venv-airflow instead, which holds Airflow and no Spark.
 With `browser` it sees to the Chromium that the tests of the page need.
 """
 
@@ -16,6 +17,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -27,7 +29,8 @@ from jobs.spark.java import find_java  # noqa: E402
 
 VENV = ROOT / ".venv"
 AIRFLOW_VENV = ROOT / ".venv-airflow"
-LOCKS = {VENV: ROOT / "requirements" / "spark.lock", AIRFLOW_VENV: ROOT / "requirements" / "airflow.lock"}
+RUN_TIME, DEV, AIRFLOW = (ROOT / "requirements" / f"{name}.lock" for name in ("spark", "dev", "airflow"))
+"""The locked packages of a production machine, what development adds to them, and those of the DAGs."""
 PYTHONS = ((3, 11), (3, 13))
 """The oldest and the newest Python that the locked packages are resolved for."""
 
@@ -70,32 +73,33 @@ def need_chromium() -> None:
 
 def need_python() -> None:
     """A Python that the packages are locked for, which can make environments."""
-    found = sys.version_info[:2]
-    if not PYTHONS[0] <= found <= PYTHONS[1]:
+    version = sys.version_info[:2]
+    if not PYTHONS[0] <= version <= PYTHONS[1]:
         raise SystemExit(
-            f"set-up: Python 3.11 to 3.13 is needed, {sys.executable} is {found[0]}.{found[1]}. With another one: "
+            f"set-up: Python 3.11 to 3.13 is needed, {sys.executable} is {version[0]}.{version[1]}. With another one: "
             "make PYTHON=python3.12 setup. Install one: sudo apt-get install -y python3 python3-venv"
         )
     if importlib.util.find_spec("ensurepip") is None:
         raise SystemExit("set-up: Python's venv is missing. Install it: sudo apt-get install -y python3-venv")
 
 
-def stamp(venv: Path) -> str:
+def stamp(locks: Sequence[Path]) -> str:
     """Identity of what an environment must hold."""
-    text = LOCKS[venv].read_bytes() + (ROOT / "pyproject.toml").read_bytes() + str(ROOT).encode()
-    return hashlib.sha256(text + sys.version.encode()).hexdigest()
+    texts = (path.read_bytes() for path in (*locks, ROOT / "pyproject.toml"))
+    return hashlib.sha256(b"".join(texts) + f"{ROOT}{sys.version}".encode()).hexdigest()
 
 
-def need_packages(venv: Path) -> None:
+def need_packages(venv: Path, *locks: Path) -> None:
     """The locked packages and the project itself, in an environment of their own, through uv or else pip."""
     mark = venv / "activelake.stamp"
-    if mark.exists() and mark.read_text() == stamp(venv):
+    if mark.exists() and mark.read_text() == stamp(locks):
         return
-    say(f"installing the locked packages of {LOCKS[venv].name} into {venv.name} (a minute or two)")
+    names = " and ".join(lock.name for lock in locks)
+    say(f"installing the locked packages of {names} into {venv.name} (a minute or two)")
     subprocess.run([sys.executable, "-m", "venv", "--clear", str(venv)], check=True)
     python = str(venv / "bin" / "python")
     uv = shutil.which("uv") or _uv_of_its_own(venv)
-    locked = ["--require-hashes", "-r", str(LOCKS[venv])]
+    locked = ["--require-hashes", *(part for lock in locks for part in ("-r", str(lock)))]
     project = ["--no-deps", "--no-build-isolation", "-e", str(ROOT)]
     if uv:
         # pip compiles what it installs, uv must be told; else every process compiles all that it imports.
@@ -105,17 +109,17 @@ def need_packages(venv: Path) -> None:
         say("uv is not to be had; going on with pip")
         subprocess.run([python, "-m", "pip", "install", "-q", *locked], check=True)
         subprocess.run([python, "-m", "pip", "install", "-q", *project], check=True)
-    mark.write_text(stamp(venv))
+    mark.write_text(stamp(locks))
 
 
 def _uv_of_its_own(venv: Path) -> str | None:
     """uv as it is locked, in a folder of its own; None where it is not to be had."""
     tool = venv / "tool"
     subprocess.run([sys.executable, "-m", "venv", str(tool)], check=True)
-    locked = re.search(r"^uv==.*(\n .*)*", LOCKS[VENV].read_text(), re.M)
-    wanted = tool / "uv.lock"
-    wanted.write_text(locked.group() if locked else "uv")
-    command = [str(tool / "bin" / "pip"), "install", "-q", "--require-hashes", "-r", str(wanted)]
+    locked = re.search(r"^uv==.*(\n .*)*", DEV.read_text(), re.M)
+    requirement = tool / "uv.lock"
+    requirement.write_text(locked.group() if locked else "uv")
+    command = [str(tool / "bin" / "pip"), "install", "-q", "--require-hashes", "-r", str(requirement)]
     done = subprocess.run(command, check=False)
     return str(tool / "bin" / "uv") if done.returncode == 0 else None
 
@@ -127,7 +131,7 @@ def need_jars(java: Path, folder: Path = JARS, jars: Jars = DELTA) -> None:
     say(f"resolving JARs by name: {', '.join(wrong_jars(folder, jars))}")
     private = folder / "resolver"
     private.mkdir(parents=True, exist_ok=True)
-    empty = private / "nothing.py"
+    empty = private / "empty.py"
     empty.write_text("")
     # A private home: with a Maven cache in the user's home the resolver trusts entries that hold no JAR.
     home = next(VENV.glob("lib/python*/site-packages/pyspark"))
@@ -142,8 +146,8 @@ def need_jars(java: Path, folder: Path = JARS, jars: Jars = DELTA) -> None:
     command += ["--conf", f"spark.jars.ivy={private}", "--conf", "spark.ui.enabled=false", str(empty)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     for name in wanted_jars(jars):
-        for found in private.glob(f"jars/*{name}"):
-            shutil.copy(found, folder / name)
+        for resolved in private.glob(f"jars/*{name}"):
+            shutil.copy(resolved, folder / name)
     shutil.rmtree(private)
     wrong = wrong_jars(folder, jars)
     if wrong:
@@ -158,12 +162,12 @@ def main() -> None:
     try:
         need_python()
         if sys.argv[1:] == ["airflow"]:
-            need_packages(AIRFLOW_VENV)
+            need_packages(AIRFLOW_VENV, AIRFLOW)
         elif sys.argv[1:] == ["browser"]:
             need_chromium()
         else:
             java = need_java()
-            need_packages(VENV)
+            need_packages(VENV, RUN_TIME, *([] if sys.argv[1:] == ["run-time"] else [DEV]))
             need_jars(java)
     except subprocess.CalledProcessError as error:
         raise SystemExit(f"set-up: this failed: {shlex.join(map(str, error.cmd))}") from error

@@ -10,5 +10,5 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 def find_chromium() -> Path | None:
     """The first Chromium or Chrome on PATH; None where the machine has none."""
-    found = (shutil.which(name) for name in NAMES)
-    return next((Path(place) for place in found if place), None)
+    paths = (shutil.which(name) for name in NAMES)
+    return next((Path(path) for path in paths if path), None)

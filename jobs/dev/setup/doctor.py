@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from packaging.requirements import Requirement
 
-from jobs.dev.setup.bootstrap import LOCKS, PYTHONS, VENV
+from jobs.dev.setup.bootstrap import PYTHONS, RUN_TIME
 from jobs.spark.jars import jar_folder, wrong_jars
 from jobs.spark.java import SUPPORTED, find_java, major_version
 
@@ -23,8 +23,8 @@ class Finding:
 
     name: str
     is_ok: bool
-    found: str
-    wanted: str
+    actual: str
+    expected: str
     remedy: str
 
 
@@ -32,8 +32,8 @@ def diagnose() -> list[Finding]:
     """Python, JDK, JARs, packages and time zones, in this order."""
     java = find_java()
     wrong = wrong_jars(jar_folder())
-    packages = other_packages(LOCKS[VENV])
-    unknown = [zone for zone in _ZONES if not _is_known(zone)]
+    packages = other_packages(RUN_TIME)
+    unknown = [zone for zone in _ZONES if not _exists(zone)]
     python = PYTHONS[0] <= sys.version_info[:2] <= PYTHONS[1]
     return [
         Finding("Python", python, sys.version.split()[0], "3.11 to 3.13", "make PYTHON=python3.12 setup"),
@@ -42,7 +42,7 @@ def diagnose() -> list[Finding]:
             " or ".join(map(str, SUPPORTED)), "sudo apt-get install -y openjdk-17-jre-headless",
         ),
         Finding("Delta JARs", not wrong, _or_fine(wrong), "the expected sums", "make setup"),
-        Finding("packages", not packages, _or_fine(packages), LOCKS[VENV].name, "make setup"),
+        Finding("packages", not packages, _or_fine(packages), RUN_TIME.name, "make setup"),
         Finding("time zones", not unknown, _or_fine(unknown), "the IANA database", "pip install tzdata"),
     ]  # fmt: skip
 
@@ -51,7 +51,7 @@ def _or_fine(wrong: list[str]) -> str:
     return f"wrong: {', '.join(wrong)}" if wrong else "as expected"
 
 
-def _is_known(zone: str) -> bool:
+def _exists(zone: str) -> bool:
     try:
         ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError):
@@ -62,12 +62,12 @@ def _is_known(zone: str) -> bool:
 def other_packages(lock: Path) -> list[str]:
     """`name version` of what is installed in another version than the locked one, or not at all."""
     lines = (line.rstrip(" \\") for line in lock.read_text().splitlines() if line[:1].isalnum())
-    wanted = [Requirement(line) for line in lines]
+    requirements = [Requirement(line) for line in lines]
     return [
-        f"{need.name} {_version(need.name)}"
-        for need in wanted
-        if (need.marker is None or need.marker.evaluate())
-        and not need.specifier.contains(_version(need.name))
+        f"{requirement.name} {_version(requirement.name)}"
+        for requirement in requirements
+        if (requirement.marker is None or requirement.marker.evaluate())
+        and not requirement.specifier.contains(_version(requirement.name))
     ]
 
 

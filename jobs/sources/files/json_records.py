@@ -35,12 +35,10 @@ def _refuse(constant: str) -> None:
     raise ValueError(f"{constant} is not JSON")
 
 
-def _scanner(number: type[str]) -> Callable[[str, int], tuple[Any, int]]:
-    decoder = json.JSONDecoder(
+def _scanner(number: type[str]) -> Callable[[str], tuple[Any, int]]:
+    return json.JSONDecoder(
         object_pairs_hook=_object, parse_float=number, parse_int=number, parse_constant=_refuse
-    )
-    scan: Callable[[str, int], tuple[Any, int]] = decoder.scan_once  # type: ignore[attr-defined]
-    return scan
+    ).raw_decode
 
 
 _flat = _scanner(str)
@@ -60,13 +58,13 @@ def json_records(data: bytes, encoding: str) -> Iterator[Record]:
             yield raw, text, _fields(text), None
         except _DuplicateKey:
             yield raw, text, None, "duplicate_key"
-        except (ValueError, StopIteration, RecursionError):
+        except (ValueError, RecursionError):
             yield raw, text, None, "malformed" if text.strip() else "blank_line"
 
 
 def _fields(text: str) -> dict[str, str]:
     stripped = text.strip(_JSON_SPACE)
-    fields, end = _flat(stripped, 0)
+    fields, end = _flat(stripped)
     if end != len(stripped) or type(fields) is not dict:
         raise ValueError("not one object")
     others = [key for key, value in fields.items() if type(value) is not str]
@@ -84,7 +82,7 @@ def _to_text(fields: dict[str, Any], others: list[str], text: str) -> None:
     nested value be told from a string of digits.
     """
     if any(isinstance(fields[key], (dict, list)) for key in others):
-        fields.update(_nested(text, 0)[0])
+        fields.update(_nested(text)[0])
     for key in others:
         if fields[key] is None:
             del fields[key]

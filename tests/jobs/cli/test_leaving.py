@@ -14,10 +14,11 @@ TIMES = 12
 THROUGH_PYTHON = """
 from pathlib import Path
 from deltalake import DeltaTable
-from jobs.cli.main import leave
+from jobs.cli.main import ProcessEnd
+end = ProcessEnd()
 for folder in Path({lake!r}).glob("reports/*"):
     DeltaTable(folder).to_pyarrow_table()
-leave(7)
+end.code = 7
 """
 THROUGH_THE_LAKE = """
 import sys
@@ -42,3 +43,13 @@ def test_a_command_that_ends_by_the_librarys_way_keeps_its_code() -> None:
     command = [sys.executable, "-m", "jobs.cli.main"]
     assert subprocess.run([*command, "--help"], stdout=subprocess.PIPE, check=False).returncode == 0
     assert subprocess.run([*command, "no-such"], stderr=subprocess.PIPE, check=False).returncode == 2
+
+
+def test_exit_handlers_of_a_command_run_and_its_output_is_written(tmp_path: Path) -> None:
+    handled = tmp_path / "handled"
+    script = (
+        "import atexit; from pathlib import Path; from jobs.cli.main import ProcessEnd; end = ProcessEnd(); "
+        f"atexit.register(Path({str(handled)!r}).touch); end.code = 3; print('done', end='')"
+    )
+    ended = subprocess.run([sys.executable, "-c", script], stdout=subprocess.PIPE, check=False)
+    assert (ended.returncode, ended.stdout, handled.exists()) == (3, b"done", True)

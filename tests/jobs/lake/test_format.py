@@ -23,9 +23,7 @@ WITHOUT_LAKE = {
     "config check",
     "config show",
     "landed",
-    "new source",
-    "new metric",
-    "new report",
+    *(command.name for command in commands() if command.name.startswith("new ")),
 }
 """Commands that touch no lake; every other one is tried here, whatever it is."""
 

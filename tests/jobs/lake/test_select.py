@@ -100,13 +100,13 @@ def test_the_first_rows_by_day_are_read_without_those_of_later_days(
     layers: Lake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[tuple[str, int]] = []
-    real = select._select
+    real = select.select_rows
 
     def counting(columns: str, rows: Dataset, *others: Any) -> pa.Table:
         read.append((columns, rows.count_rows()))
         return real(columns, rows, *others)
 
-    monkeypatch.setattr(select, "_select", counting)
+    monkeypatch.setattr(select, "select_rows", counting)
     rows = rows_of(layers, USER_SCOPE_DAY, "events = 1", 3)
     assert read == [('"event_date"', 6), ("*", 4)]
     assert rows.select(["event_date", "user_id"]).to_pylist() == [

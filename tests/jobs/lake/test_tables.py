@@ -92,9 +92,11 @@ def test_files_of_a_writer_that_died_belong_to_no_version_and_upkeep_removes_the
     assert [found.asDict() for found in lake.read(SCOPE_DAY).collect()] == [row(FIRST, 1)]
 
 
-def test_rows_that_the_driver_knows_need_no_worker(spark: SparkSession) -> None:
+def test_rows_that_the_driver_knows_need_no_worker(
+    spark: SparkSession, capsys: pytest.CaptureFixture[str]
+) -> None:
     frame = frame_of(spark, [(FIRST, "a"), (None, "b")], "day date, name string")
     assert [tuple(found) for found in frame.collect()] == [(FIRST, "a"), (None, "b")]
     assert frame_of(spark, [], "day date, name string").columns == ["day", "name"]
-    plan = frame._jdf.queryExecution().executedPlan().toString()
-    assert plan.startswith("LocalTableScan")
+    frame.explain()
+    assert capsys.readouterr().out.startswith("== Physical Plan ==\nLocalTableScan")

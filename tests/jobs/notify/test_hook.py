@@ -19,7 +19,7 @@ EVENT = Event("late_data", "r1", "run", 0, ("app.web",), "app.web: 3 records cam
 
 
 class Receiver(BaseHTTPRequestHandler):
-    """Keeps what it gets; answers by path: /ok, /moved, /broken, /slow."""
+    """Keeps what it gets; answers by path: /ok, /moved, /broken, /slow, /drip."""
 
     received: list[tuple[str, str, bytes]] = []
 
@@ -28,6 +28,10 @@ class Receiver(BaseHTTPRequestHandler):
         self.received.append((self.path, self.headers["Content-Type"], body))
         if self.path == "/slow":
             time.sleep(3)
+        if self.path == "/drip":
+            for letter in "HTTP/1.1 204 No Content":
+                self.wfile.write(letter.encode())
+                time.sleep(0.2)
         self.send_response({"/moved": 302, "/broken": 500}.get(self.path, 204))
         if self.path == "/moved":
             self.send_header("Location", "/ok")
@@ -38,8 +42,7 @@ class Receiver(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    monkeypatch.setenv("no_proxy", "127.0.0.1")
+def server() -> Iterator[str]:
     Receiver.received = []
     listening = HTTPServer(("127.0.0.1", 0), Receiver)
     threading.Thread(target=listening.serve_forever, daemon=True).start()
@@ -104,15 +107,31 @@ def test_a_webhook_that_fails_or_points_elsewhere_is_said(server: str) -> None:
     assert [path for path, _, _ in Receiver.received] == ["/broken", "/moved"]
 
 
-def test_a_slow_webhook_is_not_waited_for(server: str) -> None:
+@pytest.mark.parametrize("path", ["slow", "drip"])
+def test_a_slow_webhook_is_not_waited_for(server: str, path: str) -> None:
     started = time.monotonic()
-    assert call(webhook(f"{server}/slow", seconds=1), EVENT) == "the webhook did not answer within 1 s"
+    assert call(webhook(f"{server}/{path}", seconds=1), EVENT) == "the webhook did not answer within 1 s"
     assert time.monotonic() - started < 2
+
+
+def test_a_webhook_is_asked_directly_whatever_proxy_the_environment_names(
+    server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("no_proxy", raising=False)
+    for name in ("http_proxy", "HTTP_PROXY", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    assert call(webhook(f"{server}/ok"), EVENT) is None
+
+
+def test_no_log_holds_the_address_of_a_webhook(server: str, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("INFO"):
+        assert call(webhook(f"{server}/t0ken"), EVENT) is None
+    assert "t0ken" not in caplog.text
 
 
 def test_a_webhook_that_is_not_there_is_said_without_its_address(server: str) -> None:
     said = call(webhook("http://127.0.0.1:9/t0ken"), EVENT)
-    assert said == "the webhook could not be reached: URLError"
+    assert said == "the webhook could not be reached: ConnectError"
 
 
 def test_a_webhook_whose_variable_is_not_set_is_said() -> None:

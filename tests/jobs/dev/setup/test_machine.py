@@ -71,11 +71,11 @@ def test_the_doctor_names_what_is_wrong_and_the_remedy(
     lock.write_text(
         "pyspark==1.0 \\\n    --hash=sha256:00\nno-such-package==2.0\nnowhere==1 ; sys_platform == 'os9'\n"
     )
-    monkeypatch.setitem(bootstrap.LOCKS, bootstrap.VENV, lock)
+    monkeypatch.setattr(doctor, "RUN_TIME", lock)
     monkeypatch.setenv("ACTIVELAKE_JARS", str(tmp_path))
     monkeypatch.setattr(doctor, "_ZONES", ("Mars/Base",))
     findings = {finding.name: finding for finding in doctor.diagnose()}
-    assert {name: (f.is_ok, f.found, f.remedy) for name, f in findings.items() if name != "Python"} == {
+    assert {name: (f.is_ok, f.actual, f.remedy) for name, f in findings.items() if name != "Python"} == {
         "JDK": (False, "none", "sudo apt-get install -y openjdk-17-jre-headless"),
         "Delta JARs": (
             False, "wrong: delta-spark_4.1_2.13-4.4.0.jar, delta-storage-4.4.0.jar", "make setup",
@@ -86,15 +86,35 @@ def test_the_doctor_names_what_is_wrong_and_the_remedy(
 
 
 def test_the_pins_of_the_set_up_are_those_of_the_lock_file() -> None:
-    locked = bootstrap.LOCKS[bootstrap.VENV].read_text()
+    locked = bootstrap.RUN_TIME.read_text()
     versions = {name.removesuffix(".jar").rsplit("-", 1)[1] for name in bootstrap.wanted_jars()}
     assert len(versions) == 1 and f"delta-spark=={versions.pop()} " in locked
-    assert "\nuv==" in locked
+    assert "\nuv==" in bootstrap.DEV.read_text()
+
+
+def test_an_environment_is_made_anew_for_other_locks_and_only_then(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commands: list[list[str]] = []
+
+    def run(command: list[str], **_: object) -> None:
+        commands.append([part for part in command if part.endswith(".lock")])
+        venv.mkdir(exist_ok=True)
+
+    venv = tmp_path / ".venv"
+    monkeypatch.setattr(subprocess, "run", run)
+    monkeypatch.setattr("shutil.which", lambda _: "/usr/bin/uv")
+    for locks in ((bootstrap.RUN_TIME,), (bootstrap.RUN_TIME,), (bootstrap.RUN_TIME, bootstrap.DEV)):
+        bootstrap.need_packages(venv, *locks)
+    assert [names for names in commands if names] == [
+        [str(bootstrap.RUN_TIME)],
+        [str(bootstrap.RUN_TIME), str(bootstrap.DEV)],
+    ]
 
 
 def test_without_a_target_make_tells_what_there_is() -> None:
     done = subprocess.run(
         ["make"], cwd=ROOT, env={"PATH": os.environ["PATH"]}, capture_output=True, text=True, check=True
     )
-    for target in ("setup", "run", "test", "check", "bench"):
+    for target in ("setup", "setup-run-time", "run", "test", "check", "bench"):
         assert any(line.startswith(f"{target} ") for line in done.stdout.splitlines())
