@@ -14,6 +14,7 @@ import yaml
 from pydantic import BaseModel, SecretStr, TypeAdapter
 from pydantic.fields import FieldInfo
 
+from conf.environment import NO_SETTINGS
 from conf.mapping import Mapping
 from conf.members import Members
 from conf.settings import Settings
@@ -22,8 +23,6 @@ from schemas.contract import DeclarationError
 
 Model = type[BaseModel]
 Examples = dict[tuple[Model, str], Any]
-NOT_WRITTEN = frozenset({"profile", "conf_dir", "sources", "members"})
-"""Fields of Settings that no settings file gives: they are what the command line and the other files say."""
 _ROOTS: dict[Model, str] = {
     Mapping: "sources/NAME.yml",
     Members: "members/NAME.yml",
@@ -71,7 +70,7 @@ def model_paths(root: Model) -> dict[Model, str]:
 
 def written_keys(model: Model) -> dict[str, FieldInfo]:
     """The keys of a model as a file spells them, with their fields."""
-    skipped = NOT_WRITTEN if model is Settings else frozenset()
+    skipped = NO_SETTINGS if model is Settings else frozenset()
     return {field.alias or name: field for name, field in model.model_fields.items() if name not in skipped}
 
 
