@@ -79,7 +79,7 @@ class FileFormat(Strict):
     widths: tuple[int, ...] = Field((), description="fixed widths in characters, instead of a delimiter")
 
     @model_validator(mode="after")
-    def _names_are_known(self) -> FileFormat:
+    def _check_columns(self) -> FileFormat:
         if self.kind == "csv" and not self.header and not self.names:
             raise ValueError("names: required where header is false")
         if self.names and (self.header or self.kind != "csv"):
@@ -136,7 +136,7 @@ class Input(Strict):
     may_lack: tuple[str, ...] = Field((), description="columns that some files lack; there they are NULL")
 
     @model_validator(mode="after")
-    def _days_are_found(self) -> Input:
+    def _check_path(self) -> Input:
         texts, forms = split_dates(self.path)
         if self.delivery.calendar and not forms:
             raise ValueError(f"path: needs {{date}}, since the calendar is {self.delivery.calendar}")
