@@ -170,6 +170,7 @@ def _clean(oracle: Oracle) -> dict[str, list[dict[str, Any]]]:
         "clean.users": [{"user_id": user.user_id, "registered_date": user.day} for user in USERS],
         "clean.members": [{"scope_type": "scene", "scope_id": "search"}],
         "facts.user_scope_day": list(oracle.user_scope_day()),
+        "facts.user_listed_day": [row for row in oracle.user_scope_day() if row["scope_id"] == "search"],
         "facts.scope_day": list(oracle.scope_day()),
     }
 
