@@ -13,12 +13,12 @@ import pytest
 from rich.console import Console
 
 from conf.errors import ConfigError
+from conf.scopes import SCOPE_TYPES
 from jobs.cli.description import described, example
 from jobs.cli.main import app
 from jobs.lake.select import query
 from jobs.lake.tables import Lake
-from schemas.catalog import METRIC_REPORTS, TABLES
-from schemas.columns.identity import SCOPE_TYPES
+from schemas.catalog import REPORTS, TABLES
 from schemas.contract import Table
 from schemas.metrics.additivity import added_over
 from schemas.reasons import LATE_REASONS, REASONS
@@ -172,7 +172,7 @@ def _added_over_codes(report: Report) -> list[str]:
 
 def test_what_may_be_added_over_the_codes_of_a_type_adds_up_to_the_figures_of_all(demo_lake: Lake) -> None:
     compared = []
-    for report in filter(_added_over_codes, METRIC_REPORTS):
+    for report in filter(_added_over_codes, REPORTS):
         others = [name for name in report.key if name not in ("scope_type", "scope_id")]
         sums = [f"sum({name}) as {name}" for name in _added_over_codes(report)]
         text = f"select {', '.join([*others, *sums])} from {report.name} where scope_type = '{{}}' group by all order by all"
