@@ -82,7 +82,7 @@ def example(table: Table) -> str:
     """A query that shows what the table is for and no personal value: the newest figures of a report that will not
     move any more, the rows of each day, or the first rows.
     """
-    if "is_complete" in table.names:
+    if table.name in METRICS and "is_complete" in table.names:
         shown = [m.name for m in METRICS[table.name] if not (isinstance(m, Metric) and m.only)]
         columns = ", ".join((*table.key, *shown[:_METRICS_SHOWN]))
         order = ", ".join((f"{table.key[0]} desc", *table.key[1:]))

@@ -24,9 +24,9 @@ class _Chosen:
     profile: str | None = None
 
 
-def _remember(context: typer.Context, parameter: typer.CallbackParam, value: object) -> object:
+def _remember(invocation: typer.Context, parameter: typer.CallbackParam, value: object) -> object:
     """Take the value of an option; what stands after a command holds over what stands before it."""
-    if value is not None or context.parent is None:
+    if value is not None or invocation.parent is None:
         setattr(_Chosen, parameter.name, value)
     return value
 

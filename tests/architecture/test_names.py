@@ -25,7 +25,6 @@ OF_LIBRARIES = {
     "dags/factory/alerts.py": {"context"},
     "dags/factory/operator.py": {"context"},
     "jobs/check/data_docs.py": {"context"},
-    "jobs/cli/options.py": {"context"},
     "jobs/check/validation.py": {"context"},
 }
 """Names that Airflow passes by keyword, and Great Expectations' own word."""

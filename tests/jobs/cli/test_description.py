@@ -13,12 +13,12 @@ import pytest
 from rich.console import Console
 
 from conf.errors import ConfigError
+from conf.scopes import SCOPE_TYPES
 from jobs.cli.description import described, example
 from jobs.cli.main import app
 from jobs.lake.select import query
 from jobs.lake.tables import Lake
 from schemas.catalog import REPORTS, TABLES
-from schemas.columns.identity import SCOPE_TYPES
 from schemas.contract import Table
 from schemas.metrics.additivity import added_over
 from schemas.reasons import LATE_REASONS, REASONS
