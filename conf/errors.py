@@ -1,4 +1,4 @@
-"""What can stop a run, each with the exit code that the scheduler's retry rule reads."""
+"""The errors that can stop a run, each with the exit code by which the scheduler decides whether to retry."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ class ConfigError(ActiveLakeError):
     exit_code = 2
 
 
-def must_be_one_of(known: Collection[str], option: str, given: str) -> None:
-    """Refuse an argument that is none of the known words; names them in their order.
+def must_be_one_of(allowed: Collection[str], option: str, value: str) -> None:
+    """Refuse a value of a command line option that is none of the allowed ones.
 
     Raises:
-        ConfigError: it is none of them.
+        ConfigError: names the option, the value and the allowed values in their order.
     """
-    if given not in known:
-        raise ConfigError(f"{option}: {given!r} is none of {', '.join(known)}")
+    if value not in allowed:
+        raise ConfigError(f"{option}: {value!r} is none of {', '.join(allowed)}")
 
 
 class SourceIncomplete(ActiveLakeError):

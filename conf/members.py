@@ -8,10 +8,7 @@ from typing import Any
 from pydantic import Field, field_validator, model_validator
 
 from conf.mapping import Strict
-
-RESERVED = ("all", "unknown", "unassigned")
-SCOPE_TYPES = {"scene": "scenes", "tool": "tools", "service": "services"}
-"""Scope type → name of its members file; a new kind of scope is one entry here and its column in clean.events."""
+from conf.scopes import RESERVED_CODES
 
 
 class Member(Strict):
@@ -28,13 +25,13 @@ class Member(Strict):
     @field_validator("code")
     @classmethod
     def _not_reserved(cls, value: str) -> str:
-        if value in RESERVED:
+        if value in RESERVED_CODES:
             raise ValueError(f"{value!r} is reserved for rows without a listed member")
         return value
 
 
 class Members(Strict):
-    """One members file."""
+    """The content of one members file: the declared members of a scope type."""
 
     discover: bool = Field(False, description="codes that are not listed become members")
     members: tuple[Member, ...] = ()

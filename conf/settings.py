@@ -21,9 +21,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from conf.errors import ConfigError
 from conf.mapping import Mapping, Strict
-from conf.members import SCOPE_TYPES, Members
+from conf.members import Members
 from conf.operation import HookSettings, RetentionSettings, ScheduleSettings
-from conf.reading import check_nothing_is_open, explain, parse, place, read_yaml
+from conf.reading import check_nothing_is_open, explain, location_in_file, parse, read_yaml
+from conf.scopes import MEMBER_TYPES
 from conf.spark import SparkSettings
 
 SHIPPED = Path(__file__).resolve().parent
@@ -83,7 +84,7 @@ class Settings(BaseModel):
         Raises:
             ConfigError: an environment variable in `root` is not set, or `root` is a URI.
         """
-        where = place(self.mapping_file(source), ("root",))
+        where = location_in_file(self.mapping_file(source), ("root",))
         root = with_environment(self.sources[source].root, where)
         if "://" in root:
             raise ConfigError(
@@ -146,7 +147,7 @@ def load(conf_dir: Path | None = None, lake: str | None = None, profile: str | N
         "lake": lake or os.environ.get("ACTIVELAKE_LAKE") or _lake_of(values, layers),
         "conf_dir": overlay or SHIPPED,
         "sources": {p.stem: parse(Mapping, p) for p in sorted(_sources_folder(overlay).glob("*.yml"))},
-        "members": {scope: _members(overlay, name) for scope, name in SCOPE_TYPES.items()},
+        "members": {scope.name: _members(overlay, scope.members_file) for scope in MEMBER_TYPES},
     }
     values["spark"] = _merge(values["spark"], _spark_environment())
     try:

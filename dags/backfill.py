@@ -1,8 +1,9 @@
-"""A range of event dates again, as one pass: what would change is shown, approved by a person, then done.
+"""Recompute a range of event dates in one pass: show what would change, wait for a person's approval, then do it.
 
-From the clean tables, for definitions that have changed and days that are in doubt, and with the events of the range
-that came too late, which count from then on; later days follow where they build on what has changed. The result equals that of single days. Nothing is changed before the approval; a rejected
-run ends without a change. Records that were read wrongly, or refused, are a matter of activelake_replay.
+For changed definitions and doubtful days. The days are recomputed from the clean tables, and late events of the range
+are admitted: they count from then on. Later days are recomputed too where they build on what has changed. The result is
+the same as that of single days. Nothing changes before the approval, and a rejected run changes nothing. For records
+that were read wrongly or refused use activelake_replay.
 """
 
 from datetime import timedelta

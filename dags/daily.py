@@ -1,8 +1,8 @@
-"""One business day: wait until it has landed, ingest its sources, compute, check, publish, page.
+"""Process one business day: wait until it has landed, ingest its sources, compute, check, publish, write the page.
 
-A run is one business day: its partition key. The run of a day starts at the midnight that ends the day in the
-business zone, and waits until every required source has landed it. Running a day again changes nothing; any day
-may be triggered by partition key, or by the param `date` where there is none.
+The run's partition key is the business day. A scheduled run starts at the midnight that ends its day in the business
+zone, and waits until every required source has landed the day. Running a day twice changes nothing. Any day can be
+triggered by partition key, or by the param `date` for a run without one.
 """
 
 from airflow.sdk import CronPartitionTimetable, Param, TaskGroup

@@ -1,4 +1,4 @@
-"""Every week: compaction, vacuum, checkpoints, old staging and retention periods; no number changes."""
+"""Once a week, apply retention periods, empty old staging, compact and vacuum files; no published number changes."""
 
 from airflow.sdk import CronTriggerTimetable
 

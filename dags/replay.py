@@ -1,9 +1,9 @@
-"""Source days ingested again, and then what depends on them, as one pass.
+"""Ingest the landed files of past arrival days once more, then recompute what depends on them, in one pass.
 
-For a mapping that was wrong, or a rule that refused records which are right: the landed files of the days are read
-anew, and what depends on them is recomputed, checked and published. With `quarantine_reason` only days on which records
-were refused for it (`quarantine requeue`). Later files of the same kinds are read again too, through the last processed
-day, and must still lie where they landed.
+For a wrong mapping, or a rule that refused correct records. What depends on the files is recomputed, checked and
+published. With `quarantine_reason` only days are replayed on which records were refused for that reason
+(`quarantine requeue`). Later files of the same kinds of feeds, through the last processed day, are ingested once more
+too, and must still be where they landed.
 """
 
 from airflow.sdk import Param
@@ -13,12 +13,12 @@ from schemas.reasons import QUARANTINE_REASONS
 
 
 def by_choice(requeue: str, replay: str) -> str:
-    """A word of the command, as a template."""
+    """A template of one of two words, depending on whether the run replays days of a quarantine reason."""
     return f"{{{{ {requeue!r} if params.quarantine_reason else {replay!r} }}}}"
 
 
-def given(option: str, param: str) -> str:
-    """An option whose param may be left out, as a template."""
+def optional_argument(option: str, param: str) -> str:
+    """A template of an option with the value of a param; it is empty if the run does not set the param."""
     return f"{{{{ '{option}=' ~ params.{param} if params.{param} else '' }}}}"
 
 
@@ -38,8 +38,9 @@ with pipeline(
     ),
 ):  # fmt: skip
     replay = step(
-        "replay", by_choice("quarantine", "replay"), by_choice("requeue", ""), *RANGE, given("--source", "source"),
-        given("--reason", "quarantine_reason"), by_choice("--because", "--reason"), REASON, f"--by={BY}",
+        "replay", by_choice("quarantine", "replay"), by_choice("requeue", ""), *RANGE,
+        optional_argument("--source", "source"), optional_argument("--reason", "quarantine_reason"),
+        by_choice("--because", "--reason"), REASON, f"--by={BY}",
         publishes="{{ params.date_to }}",
         doc="Reads the days' landed files anew, recomputes what depends on them, checks and publishes. Exit code 4: a "
         "file of another day has changed or is gone, and nothing was done. Exit code 2: no record was refused so.",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from conf.scopes import SCOPE_TYPES
 from expectations.rule import Rule, exactly
-from schemas.columns.identity import SCOPE_TYPES
 from schemas.contract import Column, Table
 
 SIGNED = ("net_cash",)

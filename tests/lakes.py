@@ -24,7 +24,7 @@ ARCHIVE = Path(__file__).parent / "jobs" / "upkeep" / "lake_0.tar.xz"
 class Silent:
     """A progress that shows nothing."""
 
-    def stage(self, title: str) -> None:
+    def begin_stage(self, title: str) -> None:
         """Nothing is shown."""
 
     def step(self, text: str) -> None:

@@ -1,4 +1,4 @@
-"""What Airflow calls when a run is late or a task has failed: the command line records it and tells the hook."""
+"""Airflow's callbacks for late runs and failed tasks: the command line records an alert and calls the hook."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def task_failed(context: Any) -> None:
     """
     task, error = context["ti"], context.get("exception")
     name = f"{task.dag_id}/{task.run_id}"
-    why = f"{type(error).__name__}; " if error else ""
-    _alert("task_failed", name, f"{name}: {task.task_id} was given up: {why}its log holds the details")
+    error_name = f"{type(error).__name__}; " if error else ""
+    _alert("task_failed", name, f"{name}: {task.task_id} was given up: {error_name}its log holds the details")
 
 
 def _alert(alert: str, name: str, message: str) -> None:

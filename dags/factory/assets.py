@@ -27,7 +27,7 @@ def published_tables(lake: str) -> list[Asset]:
 
 
 def publication_of(status: str, day: str) -> dict[str, dict[str, Any]]:
-    """Per published table what stands in the lake: date, rows, delta_version, digest, closed_through.
+    """Published table → its state in the lake: date, rows, delta_version, digest, closed_through.
 
     Args:
         status: output of `activelake status --json`.
@@ -46,10 +46,10 @@ def publication_of(status: str, day: str) -> dict[str, dict[str, Any]]:
 
 
 def require_published(status: str, day: str) -> None:
-    """The newest publication of every table holds the day, or all that has arrived where activity owes no file of it.
+    """Check that the newest publication of every table holds the day, or the last arrived day if that is earlier.
 
     Raises:
-        AirflowFailException: it does not; the same again would publish the same.
+        AirflowFailException: a publication does not hold the day; a retry would publish the same days.
     """
     tables = {table["table_name"]: table for table in json.loads(status)["tables"]}
     until = min(day, tables[ACTIVITY_DAILY.name]["last_arrival_date"] or day)

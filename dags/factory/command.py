@@ -9,7 +9,7 @@ from conf.operation import IS_AWAITED
 
 ROOT = Path(__file__).resolve().parents[2]
 _LEFT_BEHIND = ("AIRFLOW", "_AIRFLOW", "PYTHON", "VIRTUAL_ENV")
-"""Airflow's settings and secrets, and what belongs to Airflow's own Python."""
+"""Beginnings of the names of Airflow's settings and secrets, and of variables for Airflow's own Python."""
 
 
 def program() -> str:
@@ -18,6 +18,6 @@ def program() -> str:
 
 
 def environment() -> dict[str, str]:
-    """Airflow's environment without what is Airflow's own; lines are wide, since they are for a log."""
+    """The environment of the command: Airflow's, without Airflow's own variables; lines are wide, since a log shows them."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(_LEFT_BEHIND)}
     return kept | {"COLUMNS": "160", "NO_COLOR": "1", IS_AWAITED: "1"}

@@ -1,4 +1,4 @@
-"""From the command line's exit codes to exceptions, and from exceptions to what is tried again."""
+"""Exceptions for the exit codes of the command line, and the policy that decides which of them are retried."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from conf.errors import ActiveLakeError
 _KINDS: tuple[type[ActiveLakeError], ...] = (ActiveLakeError, *ActiveLakeError.__subclasses__())
 FAILURES = {kind.exit_code: kind for kind in _KINDS}
 INCOMPLETE, LOCKED = errors.SourceIncomplete.exit_code, errors.Locked.exit_code
-"""No failures: the task is put off until the source has delivered, or until the other run has left the lake."""
+"""These codes are no failures: the task is rescheduled until the source has delivered, or the other run is done."""
 LASTING = (errors.ConfigError, errors.ContractError, errors.GateFailed)
-"""The same again would fail again."""
+"""Errors for which a retry is useless, because it would fail in the same way."""
 
 RETRIES = 5
 LONGEST_DELAY = timedelta(minutes=30)

@@ -14,7 +14,7 @@ from conf.spark import LOCAL
 
 DEFAULT_CONNECTION = "activelake_spark"
 _MASTER = re.compile(rf"yarn|{LOCAL}|(spark|k8s)://.*")
-_KNOWN = {"queue", "deploy-mode", "conf", "driver-memory"}
+_SUPPORTED = {"queue", "deploy-mode", "conf", "driver-memory"}
 
 
 def spark_environment(name: str | None) -> dict[str, str]:
@@ -37,9 +37,11 @@ def spark_environment(name: str | None) -> dict[str, str]:
 
 def _variables(connection: Connection, where: str) -> dict[str, str]:
     extra: dict[str, Any] = connection.extra_dejson
-    unknown = sorted(set(extra) - _KNOWN)
+    unknown = sorted(set(extra) - _SUPPORTED)
     if unknown:
-        raise ConfigError(f"{where}: extra.{unknown[0]}: not known; there are {', '.join(sorted(_KNOWN))}")
+        raise ConfigError(
+            f"{where}: extra.{unknown[0]}: not known; there are {', '.join(sorted(_SUPPORTED))}"
+        )
     if extra.get("deploy-mode", "client") != "client":
         raise ConfigError(f"{where}: extra.deploy-mode: {extra['deploy-mode']!r}: only client is possible")
     settings = {str(key): str(value) for key, value in dict(extra.get("conf") or {}).items()}

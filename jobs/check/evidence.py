@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 import pyarrow.compute as pc
 
+from conf.scopes import ALL, FIXED_SCOPES, SCOPE_TYPES, UNKNOWN
 from conf.settings import Settings
 from jobs.calendar.dates import DateRange
 from jobs.check.coverage import Owed, Scope
@@ -20,7 +21,6 @@ from jobs.mapping.kinds import mapped_kinds
 from jobs.publish.stage import Staged
 from schemas.clean.activity import EVENTS
 from schemas.clean.members import MEMBERS
-from schemas.columns.identity import SCOPE_TYPES
 from schemas.facts.user_scope_day import USER_SCOPE_DAY
 from schemas.metrics.activity import HISTOGRAM_DAYS
 from schemas.metrics.orders import KIND_OF
@@ -103,10 +103,7 @@ def days_of(staged: list[Staged], name: str) -> DateRange:
 
 
 def _since(members: list[dict[str, Any]], start: date) -> dict[Scope, date]:
-    since: dict[Scope, date] = {
-        (t, i): start for t in SCOPE_TYPES if t != "all" for i in ("unknown", "unassigned")
-    }
-    since["all", "all"] = start
+    since: dict[Scope, date] = dict.fromkeys(FIXED_SCOPES, start)
     return since | {(m["scope_type"], m["scope_id"]): max(m["valid_from"], start) for m in members}
 
 
@@ -118,7 +115,7 @@ def _earlier_activity(lake: Lake, cohorts: DateRange, days: DateRange) -> pd.Dat
 
 def owed(item: Staged, evidence: Evidence, start: date, last: date, share: float) -> Owed:
     """What a staged frame must hold, from the declaration of its report."""
-    everything: dict[Scope, date] = {("all", "all"): start}
+    everything: dict[Scope, date] = {(ALL, ALL): start}
     if item.table.name == DIM_DATE.name:
         return Owed((start, last), min_non_null_share=share)
     if item.table.name == DIM_SCOPE.name:
@@ -135,7 +132,7 @@ def owed(item: Staged, evidence: Evidence, start: date, last: date, share: float
 
 def unlisted_codes(activity: pd.DataFrame) -> list[str]:
     """A line per scope type whose events carry codes that are no members."""
-    unknown = activity[activity["scope_id"] == "unknown"].groupby("scope_type")["events"].sum()
+    unknown = activity[activity["scope_id"] == UNKNOWN].groupby("scope_type")["events"].sum()
     return [
         f"{scope_type}: {events:,} events of these days carry codes that are not listed and count as `unknown`; "
         "`activelake members discover` lists the codes"

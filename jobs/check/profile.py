@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from expectations.profile import is_never_negative
 from jobs.calendar.dates import DateRange
-from jobs.lake.queries import ask
+from jobs.lake.queries import query_table
 from jobs.lake.tables import Lake
 from schemas.catalog import CLEAN, FACTS
 from schemas.contract import Column, Table
@@ -33,7 +33,7 @@ def profile_lake(lake: Lake, days: DateRange, run_id: str) -> None:
     for table in (*CLEAN, *FACTS):
         if lake.exists(table):
             stamps = {"run_id": run_id, "table_version": lake.version(table)}
-            rows += [row | stamps for row in profile(table, days, partial(ask, lake, table))]
+            rows += [row | stamps for row in profile(table, days, partial(query_table, lake, table))]
     lake.replace_rows(PROFILE, rows, None)
 
 

@@ -9,11 +9,9 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from conf.members import Members
+from conf.scopes import CODE_COLUMNS, RESERVED_CODES, UNASSIGNED
 from jobs.spark.local_relation import frame_of
 from schemas.clean.members import MEMBERS
-
-COLUMN_OF = {"scene": "scene_id", "tool": "tool_id", "service": "service_id"}
-_RESERVED = ("all", "unknown", "unassigned")
 
 
 def members(declared: Mapping[str, Members], events: DataFrame, known: DataFrame) -> DataFrame:
@@ -46,7 +44,7 @@ def _declared(
 
 
 def _discovered(scope_type: str, events: DataFrame, known: DataFrame, listed: set[str]) -> DataFrame:
-    code = F.col(COLUMN_OF[scope_type])
+    code = F.col(CODE_COLUMNS[scope_type])
     seen = (
         events.where(code.isNotNull())
         .groupBy(code.alias("scope_id"))
@@ -56,13 +54,13 @@ def _discovered(scope_type: str, events: DataFrame, known: DataFrame, listed: se
         "scope_id", "valid_from"
     )
     first = seen.unionByName(before).groupBy("scope_id").agg(F.min("valid_from").alias("valid_from"))
-    return first.where(~F.col("scope_id").isin([*_RESERVED, *sorted(listed)])).select(
+    return first.where(~F.col("scope_id").isin([*RESERVED_CODES, *sorted(listed)])).select(
         F.lit(scope_type).alias("scope_type"),
         "scope_id",
         F.col("scope_id").alias("name_en"),
         F.col("scope_id").alias("name_zh"),
         F.lit("discovered").alias("class"),
-        F.lit("unassigned").alias("owner"),
+        F.lit(UNASSIGNED).alias("owner"),
         "valid_from",
         F.lit(None).cast("date").alias("valid_to"),
         F.lit(False).alias("is_declared"),

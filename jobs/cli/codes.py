@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from conf.errors import ConfigError
-from conf.members import SCOPE_TYPES
+from conf.scopes import CODE_COLUMNS
 from conf.settings import Settings
 from jobs.lake.tables import Lake
 from schemas.clean.activity import EVENTS
@@ -20,12 +20,10 @@ def codes(lake: Lake, settings: Settings) -> pa.Table:
     """
     if not lake.exists(EVENTS):
         raise ConfigError(f"{EVENTS.name}: not written yet in {lake.root}; `activelake run` makes it")
-    columns = [f"{scope_type}_id" for scope_type in SCOPE_TYPES]
-    events = lake.scan(EVENTS, [*columns, "event_date"], pc.field("event_date").is_valid())
+    events = lake.scan(EVENTS, [*CODE_COLUMNS.values(), "event_date"], pc.field("event_date").is_valid())
     rows = []
-    for scope_type in SCOPE_TYPES:
+    for scope_type, code in CODE_COLUMNS.items():
         known = {member.code for member in settings.members[scope_type].members}
-        code = f"{scope_type}_id"
         seen = events.filter(pc.is_valid(events[code])).group_by(code)
         found = seen.aggregate([("event_date", "min"), ("event_date", "count")]).sort_by(code)
         rows += [

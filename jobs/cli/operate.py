@@ -66,7 +66,7 @@ def maintain() -> None:
     with TerminalProgress(errors) as progress, watched(settings.hook, ("maintain",), progress.step) as watch:
         watch.run_id = run_id
         with hold(lake), recorded(lake, settings, "maintain", run_id, (None, None)):
-            progress.stage("maintain")
+            progress.begin_stage("maintain")
             done = tables_of(lake, settings, datetime.now(UTC), progress.step)
     grid = Grid("table", "rows deleted", "files merged", "files removed", box=box.SIMPLE)
     for table in done:

@@ -35,7 +35,7 @@ class TerminalProgress:
         if self._console.is_terminal:
             self._live.stop()
 
-    def stage(self, title: str) -> None:
+    def begin_stage(self, title: str) -> None:
         """A new stage begins."""
         seconds = time.monotonic() - self._started
         self._console.print(f"[dim]{seconds:5.0f} s[/dim]  {title}", highlight=False)

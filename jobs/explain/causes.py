@@ -1,4 +1,4 @@
-"""From the parts of a change to a table of causes that ends the matter: faults first, then what moved by itself."""
+"""The causes of a change as one table: faults of the data first, then changes in what users did."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ _Row = tuple[str, str, int, str]
 
 
 def causes(tables: Tables, change: Change) -> pd.DataFrame:
-    """(cause, subject, change, share_of_change, evidence), the first row the cause that explains most.
+    """One row per cause: cause, subject, change, share_of_change, evidence; the largest fault comes first.
 
-    `event type vanished`, `event type appeared`, `late events`, `empty log`, `outage` and `reopened` are faults and
-    their ends; below them stand `number of users` and `use of members`, which need no fault, and days of which the number is not final.
+    Faults, and the end of faults, are `event type vanished`, `event type appeared`, `late events`, `empty log`,
+    `outage` and `reopened`. After them come `number of users` and `use of members`, which are no faults, and a row
+    `not closed yet` for each of the two days on which the number may still change.
     """
-    found = [*_tracking(change), *_completeness(change), *_outages(tables, change)]
-    faults = sorted((row for row in found if row[2]), key=lambda row: (-abs(row[2]), row))
+    fault_rows = [*_tracking(change), *_completeness(change), *_outages(tables, change)]
+    faults = sorted((row for row in fault_rows if row[2]), key=lambda row: (-abs(row[2]), row))
     by_outage = sum(row[2] for row in faults if row[0] in ("outage", "reopened"))
     moved = change.parts.set_index("part")["change"]
     plain: list[_Row] = [
@@ -62,7 +63,7 @@ def _completeness(change: Change) -> list[_Row]:
 
 
 def _outages(tables: Tables, change: Change) -> list[_Row]:
-    """Members that logged nothing at all on one of the days and plenty on the other."""
+    """Members without any event on one of the two days and with at least CERTAIN events on the other."""
     question = change.question
     logged = [
         on_day(tables.activity, day)[["events", "exposures"]].sum(axis=1)
@@ -80,8 +81,8 @@ def _outages(tables: Tables, change: Change) -> list[_Row]:
 
 def _largest(change: Change) -> str:
     """The member with the largest change."""
-    place = change.members["change"].abs().to_numpy().argmax()
-    row = change.members.iloc[place]
+    largest = change.members["change"].abs().to_numpy().argmax()
+    row = change.members.iloc[largest]
     if row["scope_id"] == NO_MEMBER:
         return f"no single {row['scope_type']}"
     return f"mostly {row['scope_type']} {row['scope_id']}"

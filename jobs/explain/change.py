@@ -1,11 +1,11 @@
-"""The change of a number between two days, split into parts that sum to it exactly.
+"""The change of a metric between two days, split into parts that sum to it exactly.
 
-    tracking      what event types that are not sent any more (or again) accounted for
-    completeness  what came too late to be counted, and what logs that are empty used to bring
-    volume        what more or fewer users would have changed if each of them had done the same
-    mix           the rest: the users did more or less, or went to other members
+    tracking      events of event types that stopped or started to be sent
+    completeness  events that came too late to be counted, and events of logs that delivered nothing
+    volume        what more or fewer users would have changed if each user had done the same as before
+    mix           the rest: users did more or less, or went to other members
 
-The first two are taken out first, so that the other two compare like with like. Whole numbers throughout.
+Tracking and completeness are removed first, so that volume and mix compare like with like. All parts are whole numbers.
 """
 
 from __future__ import annotations
@@ -23,14 +23,16 @@ PARTS = ("volume", "mix", "completeness", "tracking")
 
 @dataclass(frozen=True)
 class Change:
-    """An answered question.
+    """A question with the change of its metric in parts.
 
     Attributes:
-        before, after: the number on the two days.
-        parts: (part, change), one row per entry of PARTS; sums to after − before.
-        event_types: (event_type, before, after, change) of those that stopped or began to be sent; sums to tracking.
-        completeness: (what, subject, change) of late events and of empty logs; sums to completeness.
-        members: (scope_type, scope_id, before, after, change) beyond the growth of users; sums to mix.
+        before, after: the metric on the two days.
+        parts: one row per entry of PARTS: part, change; sums to after − before.
+        event_types: one row per event type that stopped or started to be sent: event_type, before, after, change;
+            sums to tracking.
+        completeness: one row per day with late events and per empty log: what, subject, change; sums to completeness.
+        members: one row per member: scope_type, scope_id, before, after, and the change that the growth of users does
+            not explain; sums to mix.
     """
 
     question: Question
@@ -43,7 +45,7 @@ class Change:
 
 
 def split(tables: Tables, question: Question) -> Change:
-    """The question's change in its parts."""
+    """Split the change that the question asks about into its parts."""
     days = (question.before, question.after)
     before, after = (int(on_day(tables.activity, day).loc[question.scope, question.metric]) for day in days)
     types = switched_types(tables, question)
@@ -63,7 +65,10 @@ def split(tables: Tables, question: Question) -> Change:
 
 
 def switched_types(tables: Tables, question: Question) -> pd.DataFrame:
-    """Event types that the whole platform sent on one of the days in numbers and on the other not at all."""
+    """Event types with at least CERTAIN events on the whole platform on one day and none on the other.
+
+    One row per event type: event_type, and before, after and change in the question's scope.
+    """
     everywhere = ("all", "all")
     sent = pd.DataFrame(
         {
@@ -74,14 +79,14 @@ def switched_types(tables: Tables, question: Question) -> pd.DataFrame:
         }
     ).fillna(0)
     is_switched = (sent.min(axis=1) == 0) & (sent.max(axis=1) >= CERTAIN) & bool((sent.sum() > 0).all())
-    own = [
+    before, after = (
         types_on(tables, question.scope, day, question.measure.of_type)
         for day in (question.before, question.after)
-    ]
+    )
     names = sorted(sent.index[is_switched])
-    rows = [(name, int(own[0].get(name, 0)), int(own[1].get(name, 0))) for name in names]
-    found = pd.DataFrame(rows, columns=["event_type", "before", "after"])
-    return found.assign(change=(found["after"] - found["before"]).astype(int))
+    rows = [(name, int(before.get(name, 0)), int(after.get(name, 0))) for name in names]
+    switched = pd.DataFrame(rows, columns=["event_type", "before", "after"])
+    return switched.assign(change=(switched["after"] - switched["before"]).astype(int))
 
 
 def _missing(tables: Tables, question: Question, before: int) -> pd.DataFrame:
@@ -94,17 +99,17 @@ def _missing(tables: Tables, question: Question, before: int) -> pd.DataFrame:
 
 
 def _empty_logs(tables: Tables, question: Question) -> list[tuple[str, float]]:
-    """Activity logs that brought records for the day before and none for the day after, with their share of the former.
+    """(log, share of the first day's records) of each activity log that delivered records on the first day only.
 
-    Only sums of the whole platform can be estimated from a share; the published tables do not say by which log a user
-    or the events of a member came.
+    A share can only estimate sums over the whole platform: the published tables do not say which log a user or an
+    event of a member came from. For other questions the list is empty.
     """
     if not question.measure.is_sum or question.scope != ("all", "all"):
         return []
-    own = tables.balance[
+    accepted = tables.balance[
         tables.balance["source"].isin(tables.logs) & (tables.balance["outcome"] == "accepted")
     ]
-    records = own.pivot_table(
+    records = accepted.pivot_table(
         index="source", columns="arrival_date", values="records", aggfunc="sum", fill_value=0
     )
     counts = records.reindex(columns=[question.before, question.after], fill_value=0)
@@ -114,21 +119,24 @@ def _empty_logs(tables: Tables, question: Question) -> list[tuple[str, float]]:
 
 
 def _base(tables: Tables, question: Question, switched: list[str]) -> tuple[int, int]:
-    """Users of the platform on both days, without those whom tracking or lateness alone moves."""
+    """Users of the whole platform on both days, corrected for event types that switched and for late events."""
     everywhere, measure = ("all", "all"), question.measure
     days = (question.before, question.after)
     users = [int(on_day(tables.activity, day).loc[everywhere, measure.base]) for day in days]
     if measure.base_of_type is not None:
-        for place, day in enumerate(days):
+        for position, day in enumerate(days):
             alone = types_on(tables, everywhere, day, measure.base_of_type).reindex(switched).sum()
-            users[place] += late_on(tables, everywhere, day, "late_users") - int(alone)
+            users[position] += late_on(tables, everywhere, day, "late_users") - int(alone)
     return users[0], users[1]
 
 
 def _members(
     tables: Tables, question: Question, switched: list[str], growth: float, mix: int
 ) -> pd.DataFrame:
-    """What every member gained or lost beyond the growth of users; the last row is what no single member accounts for."""
+    """One row per member with the change that the growth of users does not explain.
+
+    The last row (NO_MEMBER) holds what no single member explains, so that the rows sum to `mix`.
+    """
     columns = ["scope_type", "scope_id", "before", "after", "change"]
     if question.scope != ("all", "all"):
         days = (question.before, question.after)
@@ -149,20 +157,20 @@ def _members(
         change = round(comparable[1] - comparable[0] * growth)
         rows.append((question.members_of, code, *numbers, change))
     rest = mix - sum(row[4] for row in rows)
-    found = pd.DataFrame([*rows, (question.members_of, NO_MEMBER, None, None, rest)], columns=columns)
-    return found.astype({"before": "Int64", "after": "Int64"})
+    changes = pd.DataFrame([*rows, (question.members_of, NO_MEMBER, None, None, rest)], columns=columns)
+    return changes.astype({"before": "Int64", "after": "Int64"})
 
 
 def _comparable(
     tables: Tables, question: Question, code: str, numbers: list[int], switched: list[str]
 ) -> list[int]:
-    """A member's numbers of the two days with what came late and without the event types that were sent on one only."""
+    """A member's numbers on the two days, with its late events and without event types that were sent on one day only."""
     scope = (question.members_of, code)
-    found = []
+    comparable = []
     for day, number in zip((question.before, question.after), numbers, strict=True):
         alone = types_on(tables, scope, day, question.measure.of_type).reindex(switched).sum()
-        found.append(number - int(alone) + late_on(tables, scope, day, question.measure.late))
-    return found
+        comparable.append(number - int(alone) + late_on(tables, scope, day, question.measure.late))
+    return comparable
 
 
 def summary(tables: Tables, change: Change) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""What is asked: a metric of a scope on two days; and the published numbers that the answer is made from."""
+"""The question about a metric of a scope on two days, and the published numbers that answer it."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from conf.errors import ConfigError
 from jobs.explain.tables import Tables
 
 CERTAIN = 10
-"""Events of an ordinary day from which on a day without any is no chance: about 1 day in 20,000."""
+"""With at least this many events on an ordinary day, a day without any is no accident (1 day in about 20,000)."""
 SCOPE = ["scope_type", "scope_id"]
 
 
 @dataclass(frozen=True)
 class Measure:
-    """How a metric is taken apart; each attribute names a published column.
+    """How a metric is split; each attribute but the last names a published column.
 
     Attributes:
-        base: users of the whole platform whose number the metric grows with.
-        base_of_type: part of the base that an event type alone accounts for, if the base is of the day.
-        of_type: what an event type alone accounts for.
-        of_member: what a member alone accounts for.
-        late: what came too late.
-        is_sum: the members of a type add up to the metric of all.
+        base: users of the whole platform, with whose number the metric grows.
+        base_of_type: users of the day that are active through one event type only; None where `base` spans days.
+        of_type: the part of the metric that comes from one event type only.
+        of_member: the part of the metric that comes from one member only.
+        late: the part of the metric that came too late to be counted.
+        is_sum: the metric of scope `all` is the sum over the members of a type.
     """
 
     base: str
@@ -60,19 +60,19 @@ class Question:
 
     @property
     def measure(self) -> Measure:
-        """How the metric is taken apart."""
+        """The columns by which the metric is split."""
         return MEASURES[self.metric]
 
     @property
     def scope(self) -> tuple[str, str]:
-        """Type and code."""
+        """(scope_type, scope_id)."""
         return self.scope_type, self.scope_id
 
 
 def ask(
     tables: Tables, metric: str, scope: tuple[str, str], before: date, after: date, members_of: str
 ) -> Question:
-    """A question that the tables can answer.
+    """Ask a question, after checking that the tables can answer it.
 
     Raises:
         ConfigError: the metric cannot be taken apart, or the scope has no row on one of the days.
@@ -89,23 +89,23 @@ def ask(
 
 
 def on_day(activity: pd.DataFrame, day: date) -> pd.DataFrame:
-    """The activity rows of a day by scope."""
+    """The activity rows of a day, indexed by (scope_type, scope_id)."""
     return activity[activity["activity_date"] == day].set_index(SCOPE)
 
 
 def types_on(tables: Tables, scope: tuple[str, str], day: date, column: str) -> pd.Series:
-    """A column of a scope's rows of a day by event type."""
+    """A column of reports.events_daily for a scope and a day, indexed by event type."""
     rows = tables.event_types
-    own = rows[
+    rows_of_day = rows[
         (rows["activity_date"] == day) & (rows["scope_type"] == scope[0]) & (rows["scope_id"] == scope[1])
     ]
-    return own.set_index("event_type")[column]
+    return rows_of_day.set_index("event_type")[column]
 
 
 def late_on(tables: Tables, scope: tuple[str, str], day: date, column: str) -> int:
-    """What of a scope's day came too late."""
+    """Sum of a column of ops.lateness (events or users that came too late) for a scope and an event date."""
     rows = tables.lateness
-    own = rows[
+    rows_of_day = rows[
         (rows["event_date"] == day) & (rows["scope_type"] == scope[0]) & (rows["scope_id"] == scope[1])
     ]
-    return int(own[column].sum())
+    return int(rows_of_day[column].sum())

@@ -1,4 +1,4 @@
-"""One member of a scope type at a glance: who it is, how many use it, how often they come back, what they do."""
+"""Tables and a chart about one member: who it is, how many use it, how often they come back, what they do."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ _SHOWN = ["events", "exposures", "dau", "wau", "mau28", "new_to_scope", "events_
 
 
 def scope_card(tables: Tables, scope: tuple[str, str]) -> pd.DataFrame:
-    """One row of reports.dim_scope, with the last closed day.
+    """The scope's row of reports.dim_scope, with the last closed day of activity.
 
     Raises:
         ConfigError: there is no such scope.
     """
-    own = _of(tables.scopes, scope)
-    if own.empty:
+    card = _of(tables.scopes, scope)
+    if card.empty:
         codes = tables.scopes.loc[tables.scopes["scope_type"] == scope[0], "scope_id"]
         raise ConfigError(f"{scope[0]} {scope[1]}: no such scope; there are {', '.join(sorted(codes))}")
-    return own.assign(closed_through=tables.closed_through())
+    return card.assign(closed_through=tables.closed_through())
 
 
 def daily(tables: Tables, scope: tuple[str, str]) -> pd.DataFrame:
-    """The scope's activity per day; is_complete says whether a day may still move."""
+    """One row per day of the scope's activity; rows with is_complete = false may still change."""
     return _of(tables.activity, scope)[["activity_date", *_SHOWN, "is_complete"]].sort_values("activity_date")
 
 
 def users_chart(tables: Tables, scope: tuple[str, str]) -> alt.LayerChart | alt.FacetChart:
-    """Users per day, week and 28 days; days that are not closed are dashed."""
+    """Daily, 7-day and 28-day users over days; days that are not closed are dashed."""
     days = daily(tables, scope).astype({"activity_date": "datetime64[ns]"})
     long = days.melt(["activity_date", "is_complete"], ["dau", "wau", "mau28"], "metric", "users")
     base = alt.Chart(long).encode(
@@ -45,37 +45,39 @@ def users_chart(tables: Tables, scope: tuple[str, str]) -> alt.LayerChart | alt.
 
 
 def event_types(tables: Tables, scope: tuple[str, str], day: date) -> pd.DataFrame:
-    """What users do in the scope on a day, by event type, the most frequent first."""
+    """One row per event type of the scope's day, the most frequent first."""
     rows = _of(tables.event_types, scope)
-    own = rows[rows["activity_date"] == day][
+    rows_of_day = rows[rows["activity_date"] == day][
         ["event_type", "events", "exposures", "dau", "single_type_users"]
     ]
-    return own.sort_values(["events", "event_type"], ascending=[False, True]).reset_index(drop=True)
+    return rows_of_day.sort_values(["events", "event_type"], ascending=[False, True]).reset_index(drop=True)
 
 
 def active_days(tables: Tables, scope: tuple[str, str], day: date) -> pd.DataFrame:
-    """Users by number of active days among the 28 that end on the day, with their share."""
+    """One row per number of active days (1 to 28) within the 28 days that end on the day: users and their share."""
     rows = _of(tables.engagement, scope)
-    own = rows[(rows["activity_date"] == day) & (rows["users"] > 0)][["active_days", "users"]]
+    rows_of_day = rows[(rows["activity_date"] == day) & (rows["users"] > 0)][["active_days", "users"]]
     return (
-        own.assign(share=own["users"] / own["users"].sum()).sort_values("active_days").reset_index(drop=True)
+        rows_of_day.assign(share=rows_of_day["users"] / rows_of_day["users"].sum())
+        .sort_values("active_days")
+        .reset_index(drop=True)
     )
 
 
 def returning(tables: Tables, scope: tuple[str, str], kind: str = "recurring") -> pd.DataFrame:
-    """Retention over all closed cohorts of a kind, by window: users retained divided by users of the cohorts."""
+    """One row per retention window, over all closed cohorts of a kind: cohort_size, retained, rate = retained / cohort_size."""
     rows = _of(tables.retention, scope)
-    own = rows[rows["is_complete"] & (rows["cohort_kind"] == kind)]
-    summed = own.groupby(["day_from", "day_to", "retention_window"], as_index=False)[
+    closed_cohorts = rows[rows["is_complete"] & (rows["cohort_kind"] == kind)]
+    summed = closed_cohorts.groupby(["day_from", "day_to", "retention_window"], as_index=False)[
         ["cohort_size", "retained"]
     ].sum()
-    known = summed[summed["cohort_size"] > 0]
-    whole = known.astype({"retained": "int64"})
-    return whole.assign(rate=whole["retained"] / whole["cohort_size"]).reset_index(drop=True)
+    non_empty = summed[summed["cohort_size"] > 0]
+    counted = non_empty.astype({"retained": "int64"})
+    return counted.assign(rate=counted["retained"] / counted["cohort_size"]).reset_index(drop=True)
 
 
 def among_its_kind(tables: Tables, scope: tuple[str, str], day: date) -> pd.DataFrame:
-    """Every member of the same type on a day, the most used first; the last column marks the one that is looked at."""
+    """One row per member of the same scope type on a day, the most used first; `is_this` marks the scope itself."""
     rows = tables.activity
     peers = rows[(rows["activity_date"] == day) & (rows["scope_type"] == scope[0])]
     columns = ["scope_id", "dau", "mau28", "unique_only_here", "events_per_active", "stickiness"]

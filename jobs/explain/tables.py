@@ -22,7 +22,7 @@ from schemas.reports.retention import RETENTION_REPORT
 
 @dataclass(frozen=True)
 class Tables:
-    """Rows as they are published; frames of reports hold the uncut rows only (group_type all).
+    """The published rows; frames of reports hold only rows over all users (group_type all).
 
     Attributes:
         logs: sources (`mapping.feed`) whose records are activity.
@@ -39,14 +39,14 @@ class Tables:
     logs: tuple[str, ...]
 
     def closed_through(self) -> date:
-        """Last day whose activity will not move by itself."""
-        own = self.freshness[self.freshness["table_name"] == ACTIVITY_DAILY.name]
-        day: date = own["closed_through"].iloc[0]
+        """Last closed day of activity: later days may still change."""
+        activity = self.freshness[self.freshness["table_name"] == ACTIVITY_DAILY.name]
+        day: date = activity["closed_through"].iloc[0]
         return day
 
 
 def read_tables(settings: Settings) -> Tables:
-    """The tables of the deployment's lake.
+    """Read the tables from the deployment's lake.
 
     Raises:
         ConfigError: nothing is published in it.

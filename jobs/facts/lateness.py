@@ -5,7 +5,7 @@ from __future__ import annotations
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from jobs.facts.user_scope_day import flagged, per_scope
+from jobs.facts.scope_counts import per_scope, with_exclusions
 from schemas.facts.user_scope_day import SCOPE_KEY
 from schemas.ops.tables import LATENESS
 
@@ -21,12 +21,14 @@ def lateness(late: DataFrame, users: DataFrame, members: DataFrame, user_days: D
         user_days: facts.user_scope_day.
     """
     too_late = late.where("event_type IS NOT NULL AND reason = 'too_late'")
-    counted = per_scope(flagged(too_late, users), members, "arrival_date")
-    known = counted.where("user_id IS NOT NULL AND events > 0")
-    who = ["event_date", *SCOPE_KEY, "user_id"]
-    first = known.groupBy(*who).agg(F.min("arrival_date").alias("arrival_date"))
-    unseen = first.join(user_days.select(*who), who, "left_anti").withColumn("is_unseen", F.lit(1))
-    rows = known.join(unseen, [*who, "arrival_date"], "left")
+    counted = per_scope(with_exclusions(too_late, users), members, "arrival_date")
+    late_counts = counted.where("user_id IS NOT NULL AND events > 0")
+    user_keys = ["event_date", *SCOPE_KEY, "user_id"]
+    first = late_counts.groupBy(*user_keys).agg(F.min("arrival_date").alias("arrival_date"))
+    unseen = first.join(user_days.select(*user_keys), user_keys, "left_anti").withColumn(
+        "is_unseen", F.lit(1)
+    )
+    rows = late_counts.join(unseen, [*user_keys, "arrival_date"], "left")
     summed = rows.groupBy("event_date", "arrival_date", "scope_type", "scope_id").agg(
         F.sum("events").alias("late_events"), F.count("is_unseen").alias("late_users")
     )

@@ -1,1 +1,1 @@
-"""The lake's edge: tables and files, their format, locks and upkeep; nothing else reads or writes a lake."""
+"""Everything that reads or writes a lake: its tables and files, their format, its locks and its upkeep."""

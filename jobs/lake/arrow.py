@@ -1,4 +1,4 @@
-"""Contracts as Arrow schemas, for the tables that are read and written without Spark."""
+"""Table contracts as Arrow schemas, for tables that are read and written without Spark."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def arrow_schema(table: Table) -> pa.Schema:
 
 
 def to_arrow(table: Table, rows: pa.Table | Sequence[Mapping[str, Any]]) -> pa.Table:
-    """Rows as an Arrow table of exactly the contract's columns and types."""
+    """The rows as an Arrow table with exactly the contract's columns, in their order and types."""
     schema = arrow_schema(table)
     if isinstance(rows, pa.Table):
         return rows.select(list(table.names)).cast(schema)

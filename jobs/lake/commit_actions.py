@@ -1,4 +1,4 @@
-"""Files that Spark has written, as actions of a Delta commit."""
+"""Parquet files that Spark has written, as the add actions of a Delta commit."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from schemas.contract import Table
 
 
 def commit_actions(files: FileSystem, folder: str, table: Table) -> list[AddAction | RemoveAction]:
-    """Move the Parquet files below a folder of the table to their places, and say what a commit must say of them.
+    """Move the Parquet files of a folder below the table's root to their final paths, and return an add action for each.
 
     Args:
         files: file system whose root is the table's.
@@ -23,23 +23,23 @@ def commit_actions(files: FileSystem, folder: str, table: Table) -> list[AddActi
     Raises:
         ContractError: a column that is never NULL has NULLs; nothing was moved.
     """
-    found = [
+    written = [
         info
         for info in files.get_file_info(FileSelector(folder, recursive=True))
         if info.type == FileType.File and info.extension == "parquet"
     ]
-    rows = {info.path: _rows(files, info, table) for info in found}
+    rows = {info.path: _rows(files, info, table) for info in written}
     actions: list[AddAction | RemoveAction] = []
-    for info in found:
-        place = str(PurePosixPath(info.path).relative_to(folder))
-        files.create_dir(str(PurePosixPath(place).parent))
-        files.move(info.path, place)
-        actions.append(_action(info, place, rows[info.path]))
+    for info in written:
+        target_path = str(PurePosixPath(info.path).relative_to(folder))
+        files.create_dir(str(PurePosixPath(target_path).parent))
+        files.move(info.path, target_path)
+        actions.append(_action(info, target_path, rows[info.path]))
     return actions
 
 
 def _rows(files: FileSystem, info: FileInfo, table: Table) -> int:
-    """Rows of a file, by its footer, which also tells whether a column holds NULLs."""
+    """Number of rows of a file, from its footer, which also shows whether a column holds NULLs."""
     with files.open_input_file(info.path) as stream:
         footer = pq.read_metadata(stream)
     never = {column.name for column in table.columns if not column.nullable}
@@ -54,10 +54,10 @@ def _rows(files: FileSystem, info: FileInfo, table: Table) -> int:
     return footer.num_rows
 
 
-def _action(info: FileInfo, place: str, rows: int) -> AddAction:
-    parts = (part.partition("=") for part in PurePosixPath(place).parts[:-1])
+def _action(info: FileInfo, target_path: str, rows: int) -> AddAction:
+    parts = (part.partition("=") for part in PurePosixPath(target_path).parts[:-1])
     return AddAction(
-        path=place,
+        path=target_path,
         size=info.size,
         partition_values={name: value for name, _, value in parts},
         modification_time=info.mtime_ns // 1_000_000,

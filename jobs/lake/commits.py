@@ -1,4 +1,4 @@
-"""Commits through deltalake, and what both libraries raise where another commit came first."""
+"""Commits through deltalake, and the one error for a commit that lost a race against another writer."""
 
 from __future__ import annotations
 
@@ -18,20 +18,22 @@ Mode: TypeAlias = Literal["append", "overwrite"]
 
 
 def partition_filters(table: Table, days: DateRange) -> list[tuple[str, str, str]]:
-    """The partitions of the days, as deltalake takes them."""
+    """The partitions of a range of days, in the form of deltalake's partition filters."""
     day = str(table.day)
     return [(day, ">=", days[0].isoformat()), (day, "<=", days[1].isoformat())]
 
 
 def day_predicate(table: Table, days: DateRange) -> str:
-    """SQL condition of the rows of the days."""
+    """The SQL condition that selects the rows of a range of days."""
     first, last = (day.isoformat() for day in days)
     return f"{table.day} >= '{first}' AND {table.day} <= '{last}'"
 
 
 @contextmanager
 def conflict_on_concurrent_commit(table: Table) -> Iterator[None]:
-    """Turn what both libraries raise where another commit came first into a conflict; delta's errors are all of that kind.
+    """Turn the errors that deltalake and Delta on Spark raise when another commit came first into a Conflict.
+
+    Every class of `delta.exceptions` is an error of that kind.
 
     Raises:
         Conflict: another writer has committed to the table.

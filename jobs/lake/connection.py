@@ -1,4 +1,4 @@
-"""A lake's location and the one Spark session that works on it, which starts when it is first needed."""
+"""A lake's location with the Spark session that works on it; the session starts when it is first needed."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 
 class LakeConnection(Location):
-    """A location, and the session or what starts it; without either, the lake is read and written without Spark."""
+    """A lake's location with a Spark session or a function that starts one; without either, no method may need Spark."""
 
     def __init__(
         self,
         root: str,
         spark: SparkSession | Callable[[], SparkSession] | None = None,
         *,
-        any_format: bool = False,  # what knows formats reads it
+        any_format: bool = False,  # only `Lake` checks the format
     ) -> None:
         super().__init__(root)
         self._spark = spark
@@ -30,7 +30,7 @@ class LakeConnection(Location):
 
     @classmethod
     def on_driver(cls, root: str, settings: SparkSettings, *, any_format: bool = False) -> Self:
-        """For work on small tables: Spark starts, without executors, only where nothing else can open the lake."""
+        """A lake for work on small tables: a Spark session, without executors, starts only where deltalake cannot open it."""
 
         def start() -> SparkSession:
             from jobs.spark.session import open_session
@@ -41,18 +41,18 @@ class LakeConnection(Location):
 
     @property
     def spark(self) -> SparkSession:
-        """The session that reads and writes large tables; it starts once, whoever asks for it.
+        """The session that reads and writes large tables; it is started once, also when several threads ask for it.
 
         Raises:
             ActiveLakeError: the lake was opened without one.
         """
         if self._spark is None:
             raise ActiveLakeError(f"{self.root}: this needs Spark, and the lake was opened without a session")
-        with self._starting:  # lanes of the ingestion ask for it side by side
+        with self._starting:  # the lanes of the ingestion ask for it from several threads
             if callable(self._spark):
                 self._spark = self._spark()
             return self._spark
 
     def start(self) -> None:
-        """Start the session now, where it is known that it will be needed."""
+        """Start the session now, because it is certain to be needed."""
         _ = self.spark

@@ -1,4 +1,4 @@
-"""Small questions about a large table, answered without a Spark job where deltalake can open the lake."""
+"""Counts and sizes of large tables, without a Spark job where deltalake can open the lake."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from schemas.contract import Table
 
 
 def days_present(lake: Lake, table: Table) -> frozenset[date]:
-    """Days of a partitioned table that hold rows."""
+    """The days for which a partitioned table has rows."""
     if not lake.exists(table):
         return frozenset()
     if lake.is_hadoop_only:
@@ -25,7 +25,7 @@ def days_present(lake: Lake, table: Table) -> frozenset[date]:
 
 
 def stored_bytes(lake: Lake, table: Table) -> int:
-    """Size of a table's files; 0 where only Spark could tell."""
+    """Size of a table's files in bytes; 0 where the table is absent or only Spark could read its log."""
     if lake.is_hadoop_only or not lake.exists(table):
         return 0
     sizes = pa.table(DeltaTable(lake.path(table)).get_add_actions())["size_bytes"]
@@ -33,15 +33,15 @@ def stored_bytes(lake: Lake, table: Table) -> int:
 
 
 def rows_per_value(lake: Lake, table: Table, column: str, days: Collection[date]) -> dict[str, int]:
-    """Rows of a partitioned table on the days, per value of a text column."""
+    """Value of a text column → number of rows of a partitioned table on the days."""
     if lake.is_hadoop_only:
         from pyspark.sql import functions as F
 
         chosen = lake.read(table).where(F.col(str(table.day)).isin(sorted(days)))
         return {row[0]: row[1] for row in chosen.groupBy(column).count().collect()}
     parts = [(str(table.day), "in", [day.isoformat() for day in sorted(days)])]
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for batch in lake.dataset(table, partitions=parts).to_batches(columns=[column]):
         for value in pc.value_counts(batch[column]).to_pylist():
-            found[value["values"]] += value["counts"]
-    return dict(found)
+            counts[value["values"]] += value["counts"]
+    return dict(counts)

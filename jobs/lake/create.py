@@ -1,4 +1,4 @@
-"""How a table is created: schema, comments, properties and partition of its contract, through deltalake or Spark.
+"""Creation of tables with the schema, comments, properties and partition of their contract, by deltalake or by Spark.
 
 Every table stays at Delta reader version 1: no deletion vectors, no column mapping.
 """
@@ -25,7 +25,7 @@ _PROPERTIES = {
 
 
 def create(path: str, table: Table) -> None:
-    """Create a table where it is absent; without Spark this costs milliseconds and not seconds."""
+    """Create a table if it is absent, with deltalake: that takes milliseconds, where Spark takes seconds."""
     if "://" not in path:
         Path(path).mkdir(parents=True, exist_ok=True)
     DeltaTable.create(
@@ -39,7 +39,7 @@ def create(path: str, table: Table) -> None:
 
 
 def create_through_spark(spark: SparkSession, path: str, table: Table) -> None:
-    """Create a table where it is absent, at a place that deltalake cannot open."""
+    """Create a table if it is absent, at a URI that deltalake cannot open."""
     from delta.tables import DeltaTable as SparkTable
 
     builder = SparkTable.createIfNotExists(spark).location(path).comment(table.grain)
@@ -65,9 +65,10 @@ def struct(table: Table) -> StructType:
 
 
 def _properties(table: Table) -> dict[str, str]:
-    """Statistics stand in the log for as long as the log is kept: none of personal columns.
+    """The Delta properties of a table, with the columns of which the log holds statistics (minimum and maximum).
 
-    A partitioned table is read by its days, so that statistics within a day would cost more than they save.
+    Personal columns have none, because deleting a row does not delete its values from the log. A partitioned table has
+    none at all: it is read by whole days, so statistics within a day cost more than they save.
     """
     if table.partitioned:
         return {**_PROPERTIES, "delta.dataSkippingNumIndexedCols": "0"}

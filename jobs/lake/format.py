@@ -1,4 +1,4 @@
-"""The version of the form in which a lake's tables are kept: a new lake gets the current one, any other is refused."""
+"""The format version of a lake's tables: a new lake gets the current version, a lake of another version is refused."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from schemas.ops.tables import INGESTED_FILE, LAKE_FORMAT, RUN
 
 
 class SmallTables(Protocol):
-    """What is asked of a lake here."""
+    """The methods of a lake that this module uses; a protocol, since `jobs.lake.tables` imports this module."""
 
     root: str
 
@@ -29,47 +29,57 @@ class SmallTables(Protocol):
         """Add rows in one commit."""
 
 
-CURRENT = 5
-"""Raised with a step in jobs/upkeep/migrations.py whenever tables that exist would no longer be what a contract says."""
+FORMATS = (
+    "the lake carries its version; tables have their contracts' columns and comments",
+    "late events carry user, event type and codes; those of before have none",
+    "runs that change published days say why and who asked; those of before do not",
+    "refunds that are sums keep their lines; one of before has a single line",
+    "late events can be counted by a backfill; those of before once a replay has read them",
+    "who was active in any listed member stands in facts.user_listed_day",
+)
+"""What each format brought, the first one first. A new line, whenever tables that exist would no longer fit their
+contracts, makes a format to which `activelake migrate` brings every older lake: it adds the columns that contracts have
+gained, and does what jobs/upkeep/migrations.py says of that format besides."""
+CURRENT = len(FORMATS)
 
 
 def format_of(lake: SmallTables) -> int | None:
-    """Version of a lake; None for one that holds nothing yet."""
-    known: int | None = pc.max(lake.read_rows(LAKE_FORMAT)["format_version"]).as_py()
-    if known is not None:
-        return known
+    """Format version of a lake; 0 for one from before versions were recorded, None for an empty one."""
+    recorded: int | None = pc.max(lake.read_rows(LAKE_FORMAT)["format_version"]).as_py()
+    if recorded is not None:
+        return recorded
     return 0 if any(lake.exists(table) for table in (RUN, INGESTED_FILE)) else None
 
 
 def is_new(lake: SmallTables) -> bool:
-    """True for a lake that holds nothing yet, False for one of the current version.
+    """True for an empty lake, False for one of the current format version.
 
     Raises:
-        ConfigError: the lake is of another version; says what to do.
+        ConfigError: the lake has another version; the message says what to do.
     """
-    found = format_of(lake)
-    refuse_newer(lake, found)
-    if found is not None and found < CURRENT:
+    stored_version = format_of(lake)
+    refuse_newer(lake, stored_version)
+    if stored_version is not None and stored_version < CURRENT:
         raise ConfigError(
-            f"{lake.root}: the lake has format {found}, this program keeps {CURRENT}: run `activelake migrate`"
+            f"{lake.root}: the lake has format {stored_version}, this program keeps {CURRENT}: run `activelake migrate`"
         )
-    return found is None
+    return stored_version is None
 
 
-def refuse_newer(lake: SmallTables, found: int | None) -> None:
-    """Raise where a newer program has written the lake.
+def refuse_newer(lake: SmallTables, stored_version: int | None) -> None:
+    """Refuse a lake that a newer program has written.
 
     Raises:
         ConfigError: names both versions.
     """
-    if found is not None and found > CURRENT:
+    if stored_version is not None and stored_version > CURRENT:
         raise ConfigError(
-            f"{lake.root}: the lake has format {found} of a newer program, this one knows {CURRENT}: install that program"
+            f"{lake.root}: the lake has format {stored_version} of a newer program, this one knows {CURRENT}: install that program"
         )
 
 
 def stamp(lake: SmallTables, format_version: int = CURRENT) -> None:
-    """Record that the lake has a version."""
+    """Record the format version of the lake."""
     row = {
         "format_version": format_version,
         "applied_at": datetime.now(UTC),

@@ -1,4 +1,4 @@
-"""Hadoop's file system through Spark's JVM: what Delta's API does not tell at little cost, and a lease."""
+"""Hadoop's file system through Spark's JVM: cheap look-ups that Delta's API lacks, and a lease as a lock."""
 
 from __future__ import annotations
 
@@ -16,46 +16,49 @@ _HELD = ("AlreadyBeingCreatedException", "RecoveryInProgressException", "FileAlr
 
 
 def _file_system(spark: SparkSession, uri: str) -> tuple[Any, Any]:
-    """The file system of a URI and its Path in it."""
-    context = spark.sparkContext
-    assert context._jvm is not None
-    place = context._jvm.org.apache.hadoop.fs.Path(uri)
-    return place.getFileSystem(context._jsc.hadoopConfiguration()), place
+    """Hadoop's FileSystem for a URI, and the URI as Hadoop's Path."""
+    spark_context = spark.sparkContext
+    assert spark_context._jvm is not None
+    path = spark_context._jvm.org.apache.hadoop.fs.Path(uri)
+    return path.getFileSystem(spark_context._jsc.hadoopConfiguration()), path
 
 
 def newest_version(spark: SparkSession, uri: str) -> int | None:
-    """Version of the Delta table at a URI, which is the highest number in its log; None where there is no table."""
+    """Version of the Delta table at a URI, which is the highest number in its log; None if there is no table."""
     files, log = _file_system(spark, f"{uri}/_delta_log")
     if not files.exists(log):
         return None
     jvm = spark.sparkContext._jvm
     assert jvm is not None
     paths = jvm.org.apache.hadoop.fs.FileUtil.stat2Paths(files.listStatus(log))
-    listed = jvm.org.apache.commons.lang3.ArrayUtils.toString(paths)  # one call, however many files
+    listed = jvm.org.apache.commons.lang3.ArrayUtils.toString(
+        paths
+    )  # one call to the JVM, however many files
     return max((int(version) for version in re.findall(r"/(\d{20})\.json\b", listed)), default=None)
 
 
 def remove_folder(spark: SparkSession, uri: str) -> None:
-    """Remove a folder and what it holds."""
+    """Remove a folder with everything in it."""
     files, folder = _file_system(spark, uri)
     files.delete(folder, True)
 
 
 @contextmanager
 def lease(spark: SparkSession, uri: str) -> Iterator[None]:
-    """Keep a file open for writing: HDFS lets one client do so, and frees it a minute after the client has died.
+    """Hold a lock by keeping a file open for writing.
 
-    The file stays empty, so that nothing has to be recovered when its writer dies.
+    HDFS lets only one client do so, and releases the file a minute after that client has died. Nothing is ever written
+    to the file, so that HDFS has no block to recover when its writer dies.
 
     Raises:
-        Locked: another client holds it; names the client's address.
+        Locked: another client holds the lock; names the client's address.
     """
     from py4j.protocol import Py4JJavaError
 
-    files, place = _file_system(spark, uri)
+    files, path = _file_system(spark, uri)
     try:
-        files.createNewFile(place)
-        held = files.append(place)
+        files.createNewFile(path)
+        held = files.append(path)
     except Py4JJavaError as error:
         if not any(name in error.java_exception.toString() for name in _HELD):
             raise

@@ -1,4 +1,4 @@
-"""Where a lake lies: a local folder, or a URI that deltalake or only Hadoop can open."""
+"""Where a lake is stored: in a local folder, or at a URI that deltalake can open, or only Hadoop."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ class Location:
 
     @property
     def is_hadoop_only(self) -> bool:
-        """True where deltalake cannot open the URI."""
+        """True if only Hadoop, and so only Spark, can open the URI."""
         return self.root.startswith(_HADOOP_ONLY)
 
     @property
     def has_leases(self) -> bool:
-        """True where a file that is open for writing is a lock: on HDFS, however it is reached."""
+        """True on HDFS, by whichever URI: there a file that is open for writing works as a lock."""
         return self.root.startswith(_LEASES)
 
     def path(self, table: Table) -> str:
@@ -39,11 +39,11 @@ class Location:
         return f"{self.root}/{table.folder}"
 
     def spark_uri(self, table: Table) -> str:
-        """The same for Spark: on a cluster a path without a scheme is one of Hadoop's default file system."""
+        """The URI of a table for Spark, which takes a path without a scheme for one of Hadoop's default file system."""
         return f"file:{self.path(table)}" if self.is_local else self.path(table)
 
     def files(self, table: Table) -> FileSystem:
-        """The files below a table's root."""
+        """A file system whose root is the table's folder or URI."""
         path = self.path(table)
         return (
             SubTreeFileSystem(path, LocalFileSystem())

@@ -1,7 +1,8 @@
-"""Who may work on a lake: locks that the operating system, or HDFS, releases when their holder dies.
+"""Locks on a lake. The operating system, or HDFS, releases them when their holder dies.
 
-A run holds the lake alone; runs that only ingest one source hold it together, and guard what they share table by
-table. The order is always: lake, source, kind of feed, then one of the small tables.
+A run locks the whole lake for itself. Runs that only ingest one source share that lock, and guard the tables that they
+have in common one by one. Locks are always taken in this order, so that no two runs wait for each other: lake, source,
+kind of feed, one small table.
 """
 
 from __future__ import annotations
@@ -24,25 +25,25 @@ _LEASE_SECONDS = 5
 
 
 def _silent(_: str) -> None:
-    """Nobody is told."""
+    """Report nothing."""
 
 
 @contextmanager
 def hold(
-    lake: LakeConnection, *, shared: bool = False, tell: Callable[[str], None] = _silent
+    lake: LakeConnection, *, shared: bool = False, report_progress: Callable[[str], None] = _silent
 ) -> Iterator[None]:
-    """Hold the lake for the time of a run; object stores are not locked here.
+    """Lock the lake for the time of a run; lakes on object stores are not locked.
 
     Args:
-        shared: with others that share it; HDFS has no such lock, so there one waits for its turn.
-        tell: told what is waited for.
+        shared: share the lock with other runs that share it. HDFS has no shared locks, so there the run waits its turn.
+        report_progress: gets a line about what the run waits for.
 
     Raises:
-        Locked: another process holds it; names the process.
+        Locked: another process holds the lock; names the process.
     """
     if lake.has_leases:
         with ExitStack() as held:
-            _lease(lake, held, shared, tell)
+            _lease(lake, held, shared, report_progress)
             yield
         return
     if "://" in lake.root:
@@ -64,7 +65,9 @@ def hold(
         yield
 
 
-def _lease(lake: LakeConnection, held: ExitStack, waits: bool, tell: Callable[[str], None]) -> None:
+def _lease(
+    lake: LakeConnection, held: ExitStack, waits: bool, report_progress: Callable[[str], None]
+) -> None:
     while True:
         try:
             held.enter_context(lease(lake.spark, f"{lake.root}/.lock"))
@@ -72,20 +75,21 @@ def _lease(lake: LakeConnection, held: ExitStack, waits: bool, tell: Callable[[s
         except Locked as error:
             if not waits:
                 raise
-            tell(f"waits: {error}")
+            report_progress(f"waits: {error}")
             time.sleep(_LEASE_SECONDS)
 
 
 @contextmanager
-def guard(root: str, name: str, tell: Callable[[str], None] = _silent) -> Iterator[None]:
-    """Be the only one of all processes and threads that reads, judges and writes something; others are waited for.
+def guard(root: str, name: str, report_progress: Callable[[str], None] = _silent) -> Iterator[None]:
+    """Lock one named part of a lake against all other processes and threads; waits until the lock is free.
 
-    A lake that is no local folder needs none: HDFS lets one process in, and object stores are not locked here.
+    Only local lakes are guarded: on HDFS the lock of the lake lets a single process in, and lakes on object stores are
+    not locked.
 
     Args:
         root: root of the lake.
-        name: what is guarded.
-        tell: told that it is waited for.
+        name: what is guarded, such as a table.
+        report_progress: gets a line when the lock is not free at once.
     """
     if "://" in root:
         yield
@@ -96,6 +100,6 @@ def guard(root: str, name: str, tell: Callable[[str], None] = _silent) -> Iterat
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            tell(f"waits for another run that writes {name}")
+            report_progress(f"waits for another run that writes {name}")
             fcntl.flock(file, fcntl.LOCK_EX)
         yield

@@ -1,6 +1,6 @@
-"""Questions about all rows of a table, in the SQL that DuckDB and Spark have in common.
+"""Queries over all rows of a table, in the part of SQL that DuckDB and Spark have in common.
 
-DuckDB answers where deltalake can open the lake, in a second and without a Spark job; Spark answers elsewhere.
+DuckDB runs them where deltalake can open the lake, which takes a second and no Spark job; elsewhere Spark does.
 """
 
 from __future__ import annotations
@@ -19,20 +19,23 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
 
-def ask(lake: Lake, table: Table, sql: str) -> pa.Table:
-    """The answer to a query about a table that exists; `{rows}` in the query is the table."""
+def query_table(lake: Lake, table: Table, sql: str) -> pa.Table:
+    """The result of a query over a table that exists; `{rows}` in the query stands for the table."""
     if lake.is_hadoop_only:
         return by_spark(sql, rows=lake.read(table))
     return by_duckdb(sql, rows=lake.dataset(table))
 
 
 def by_spark(sql: str, rows: DataFrame) -> pa.Table:
-    """The answer of Spark."""
+    """The result of a query that Spark runs; `{rows}` in it stands for the frame."""
     return rows.sparkSession.sql(sql, rows=rows).toArrow()
 
 
 def by_duckdb(sql: str, **relations: Dataset | pa.Table) -> pa.Table:
-    """The answer of DuckDB, which may spill what it does not hold in memory to a folder of its own."""
+    """The result of a query that DuckDB runs; `{name}` in it stands for a relation.
+
+    What does not fit into memory is spilled to a temporary folder.
+    """
     with (
         tempfile.TemporaryDirectory(prefix="activelake-") as spill,
         duckdb.connect(":memory:", config={"temp_directory": spill}) as connection,

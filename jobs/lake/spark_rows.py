@@ -1,4 +1,4 @@
-"""Spark frames as rows of a contract, and their way to a table that only Spark can open."""
+"""Spark frames in the form of a table contract, and writing them to a table that only Spark can open."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 
 def contract_rows(table: Table, frame: DataFrame, is_together: bool = False) -> DataFrame:
-    """The contract's columns in their order and types, in one partition per day of a partitioned table, else in one.
+    """The contract's columns in their order and types, in one Spark partition per day of a partitioned table, else in one.
 
     Args:
-        is_together: the rows of a day stand in few of the frame's partitions, and need not be brought together.
+        is_together: the rows of each day already are in few Spark partitions, so that a shuffle is not needed.
     """
     from pyspark.sql import functions as F
 
@@ -27,7 +27,7 @@ def contract_rows(table: Table, frame: DataFrame, is_together: bool = False) -> 
 
 
 def save_through_delta(uri: str, table: Table, frame: DataFrame, mode: Mode, days: DateRange | None) -> None:
-    """Write and commit through Spark's Delta; `overwrite` replaces the rows of the days, or all where `days` is None."""
+    """Write and commit with Delta on Spark; `overwrite` replaces the rows of the days, or all rows if `days` is None."""
     writer = contract_rows(table, frame).write.format("delta").mode(mode)
     if days is not None:
         writer = writer.option("replaceWhere", day_predicate(table, days))

@@ -1,8 +1,8 @@
-"""The one edge of the lake: the only place where tables are read and written.
+"""The only module that reads and writes the tables of a lake.
 
-Rows of large tables are read and written by Spark, those of small shared ones (reports, ops) here. Either way deltalake
-says which files a version has and commits new ones, in milliseconds and without a JVM, also on HDFS; where it cannot
-open the lake's URI, all of it is Spark's.
+Spark reads and writes the rows of large tables; those of small tables (reports, ops) go through Arrow. In both cases
+deltalake lists the files of a version and commits new ones, in milliseconds and without a JVM, also on HDFS. Only where
+deltalake cannot open the lake's URI does Spark do everything.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Lake(LakeConnection):
         self._is_new = can_look and not any_format and is_new(self)
 
     def exists(self, table: Table) -> bool:
-        """True once the table has been written, and from then on: nothing takes tables away."""
+        """True once the table has been written. A positive answer is remembered, because tables are never dropped."""
         if table.name not in self._written and self.version(table) is not None:
             self._written.add(table.name)
         return table.name in self._written
@@ -65,8 +65,8 @@ class Lake(LakeConnection):
         """Delta version of a table; None before the first write."""
         if self.is_hadoop_only:
             return newest_version(self.spark, self.path(table))
-        found = self._open(table)
-        return found.version() if found else None
+        delta_table = self._open(table)
+        return delta_table.version() if delta_table else None
 
     def _open(self, table: Table, version: int | None = None) -> DeltaTable | None:
         try:
@@ -84,16 +84,14 @@ class Lake(LakeConnection):
     # Large tables, through Spark
 
     def read(self, table: Table, version: int | None = None) -> DataFrame:
-        """A table as a Spark frame, as it is or was; an absent table is an empty frame of its contract.
-
-        deltalake says in milliseconds which files a version has; Spark would take jobs of its own to learn it.
-        """
+        """A table, now or at a Delta version, as a Spark frame; an absent table is an empty frame of its contract."""
         root = self.spark_uri(table)
         if self.is_hadoop_only and self.exists(table):
             options = {} if version is None else {"versionAsOf": version}
             return self.spark.read.format("delta").options(**options).load(root)
-        found = None if self.is_hadoop_only else self._open(table, version)
-        files = pa.table(found.get_add_actions())["path"].to_pylist() if found else []
+        delta_table = None if self.is_hadoop_only else self._open(table, version)
+        files = pa.table(delta_table.get_add_actions())["path"].to_pylist() if delta_table else []
+        # deltalake lists the files of the version in milliseconds; Delta on Spark needs jobs of its own to learn them.
         if not files:
             return self.spark.createDataFrame(arrow_schema(table).empty_table())
         reader = self.spark.read.schema(struct(table)).option("basePath", root)
@@ -103,7 +101,7 @@ class Lake(LakeConnection):
         """Add rows in one commit.
 
         Args:
-            is_together: the rows of a day stand in few of the frame's partitions, and need not be brought together.
+            is_together: the rows of each day already are in few Spark partitions, so that a shuffle is not needed.
         """
         self._save(table, frame, "append", is_together=is_together)
 
@@ -119,7 +117,7 @@ class Lake(LakeConnection):
         self._save(table, frame, "overwrite")
 
     def merge(self, table: Table, frame: DataFrame) -> None:
-        """Insert rows, or update the rows of the same key, in one commit."""
+        """Insert new rows and update the rows that have the same key, in one commit."""
         from delta.tables import DeltaTable as SparkTable
 
         if not self.exists(table):
@@ -139,7 +137,7 @@ class Lake(LakeConnection):
         days: DateRange | None = None,
         is_together: bool = False,
     ) -> None:
-        """Spark writes the files, deltalake commits them."""
+        """Write the rows in one commit: Spark writes the files, deltalake commits them."""
         self._create(table)
         if self.is_hadoop_only:
             with conflict_on_concurrent_commit(table):
@@ -147,19 +145,20 @@ class Lake(LakeConnection):
             return
         writer = contract_rows(table, frame, is_together).write
         folder = f"incoming-{uuid4().hex}"
-        place = f"{self.spark_uri(table)}/{folder}"
+        incoming_uri = f"{self.spark_uri(table)}/{folder}"
         by_day = writer.partitionBy(table.day) if table.partitioned and table.day else writer
-        found = DeltaTable(self.path(table))  # as it is before the work, so that a lost race is noticed
+        # Opened before the work: a commit that another writer makes meanwhile is then noticed as a conflict.
+        delta_table = DeltaTable(self.path(table))
         try:
-            by_day.parquet(place)
+            by_day.parquet(incoming_uri)
             actions = commit_actions(self.files(table), folder, table)
             with conflict_on_concurrent_commit(table):
-                found.create_write_transaction(
-                    actions, mode, arrow_schema(table), found.metadata().partition_columns,
+                delta_table.create_write_transaction(
+                    actions, mode, arrow_schema(table), delta_table.metadata().partition_columns,
                     partition_filters(table, days) if days is not None else None,
                 )  # fmt: skip
         finally:
-            remove_folder(self.spark, place)
+            remove_folder(self.spark, incoming_uri)
 
     def _create(self, table: Table) -> None:
         if self.exists(table):
@@ -177,38 +176,38 @@ class Lake(LakeConnection):
         """A small table as Arrow; an absent table has no rows."""
         if self.is_hadoop_only:
             return to_arrow(table, self.read(table, version).toArrow())
-        found = self._open(table, version)
-        return to_arrow(table, self._dataset(table, found).to_table() if found else ())
+        delta_table = self._open(table, version)
+        return to_arrow(table, self._dataset(table, delta_table).to_table() if delta_table else ())
 
     def dataset(self, table: Table, partitions: list[tuple[str, str, Any]] | None = None) -> Dataset:
-        """The files of a table as Arrow reads them, where deltalake can open the lake."""
+        """The files of a table as an Arrow dataset; only where deltalake can open the lake."""
         return self._dataset(table, DeltaTable(self.path(table)), partitions)
 
     def _dataset(
-        self, table: Table, found: DeltaTable, partitions: list[tuple[str, str, Any]] | None = None
+        self, table: Table, delta_table: DeltaTable, partitions: list[tuple[str, str, Any]] | None = None
     ) -> Dataset:
-        """Arrow reads a local lake by itself: deltalake's way is Python, which its threads may still call for when a
-        process whose work is done has taken Python down, and then the process aborts.
-        """
+        """A table's files as an Arrow dataset."""
+        # deltalake's file system is Python code that Arrow's threads may call after Python has shut down at the end of
+        # the process, which then aborts. For a local lake Arrow's own file system avoids that.
         filesystem = self.files(table) if self.is_local else None
-        return found.to_pyarrow_dataset(partitions=partitions, filesystem=filesystem)
+        return delta_table.to_pyarrow_dataset(partitions=partitions, filesystem=filesystem)
 
     def scan(self, table: Table, columns: Sequence[str], condition: pc.Expression) -> pa.Table:
-        """Columns of the rows for which a condition holds; where no row can, a file is not read."""
-        found = None if self.is_hadoop_only else self._open(table)
-        if found is None:
+        """Columns of the rows for which a condition holds; files whose statistics rule the condition out are not read."""
+        delta_table = None if self.is_hadoop_only else self._open(table)
+        if delta_table is None:
             return self.read_rows(table).filter(condition).select(list(columns))
-        return self._dataset(table, found).to_table(list(columns), filter=condition)
+        return self._dataset(table, delta_table).to_table(list(columns), filter=condition)
 
     def count_rows(self, table: Table) -> int:
-        """Rows of a table of any size, from the log of its files; 0 before the first write."""
+        """Number of rows of a table of any size, from its Delta log; 0 before the first write."""
         if self.is_hadoop_only:
             return self.read(table).count()
-        found = self._open(table)
-        return found.count() if found else 0
+        delta_table = self._open(table)
+        return delta_table.count() if delta_table else 0
 
     def append_batches(self, table: Table, batches: Iterable[pa.RecordBatch]) -> None:
-        """Add rows in one commit as they come, without a Spark job; where deltalake can open the lake."""
+        """Add a stream of batches in one commit, without a Spark job; only where deltalake can open the lake."""
         self._create(table)
         rows = pa.RecordBatchReader.from_batches(arrow_schema(table), batches)
         self._commit(table, rows, "append", None)

@@ -1,4 +1,4 @@
-"""The lake's edge for upkeep, without Spark: columns that contracts gained, rows that are too old, files, checkpoints."""
+"""Upkeep of single tables without Spark: add new columns, delete old rows, merge and remove files, write checkpoints."""
 
 from __future__ import annotations
 
@@ -20,34 +20,35 @@ def _open(lake: Lake, table: Table) -> DeltaTable:
 
 
 def conform(lake: Lake, table: Table) -> list[str]:
-    """Give an existing table the columns and comments that its contract has gained; returns the new columns.
+    """Add the columns and comments that a table's contract has gained since it was created; returns the new columns.
 
     Raises:
-        ContractError: a column that is never NULL is missing: old rows need a value, which only a step can know.
+        ContractError: a new column is never NULL: only a migration can know the value for old rows.
     """
-    found = _open(lake, table)
-    known = {field.name: field for field in found.schema().fields}
-    wanted = {field.name: field for field in Schema.from_arrow(arrow_schema(table)).fields}
-    missing = [field for name, field in wanted.items() if name not in known]
+    delta_table = _open(lake, table)
+    existing = {field.name: field for field in delta_table.schema().fields}
+    contract_fields = {field.name: field for field in Schema.from_arrow(arrow_schema(table)).fields}
+    missing = [field for name, field in contract_fields.items() if name not in existing]
     for field in missing:
         if not field.nullable:
             raise ContractError(f"{table.name}.{field.name}: is never NULL and old rows have no value for it")
     if missing:
-        found.alter.add_columns(missing)
-    for name, field in wanted.items():
-        if name in known and known[name].metadata.get("comment") != field.metadata.get("comment"):
-            found.alter.set_column_metadata(name, {"comment": str(field.metadata["comment"])})
+        delta_table.alter.add_columns(missing)
+    for name, field in contract_fields.items():
+        if name in existing and existing[name].metadata.get("comment") != field.metadata.get("comment"):
+            delta_table.alter.set_column_metadata(name, {"comment": str(field.metadata["comment"])})
     return [field.name for field in missing]
 
 
 def delete_rows(lake: Lake, table: Table, condition: str) -> int:
-    """Delete the rows for which a condition of our own making holds, in one commit; returns their number.
+    """Delete the rows for which an SQL condition holds, in one commit; returns their number.
 
-    A condition on the partition alone drops files without reading them; their rows are counted as in the log.
+    The condition is inserted as it is and must not come from a user. A condition on the partition column alone drops
+    whole files without reading them.
     """
-    found = _open(lake, table)
-    before = found.count()
-    found.delete(condition)
+    delta_table = _open(lake, table)
+    before = delta_table.count()
+    delta_table.delete(condition)
     return before - DeltaTable(lake.path(table)).count()
 
 
@@ -56,8 +57,8 @@ class Upkeep:
     """What was done to one table's files.
 
     Attributes:
-        merged: small files that were merged into larger ones.
-        removed: files that no version within the vacuum's reach needs.
+        merged: number of small files that were merged into larger ones.
+        removed: number of files that no version of the vacuum's retention period needs.
     """
 
     merged: int
@@ -65,12 +66,12 @@ class Upkeep:
 
 
 def tidy(lake: Lake, table: Table, keep: timedelta) -> Upkeep:
-    """Merge small files, remove files replaced longer ago than `keep`, write a checkpoint; rows stay as they are."""
-    found = _open(lake, table)
-    merged = int(found.optimize.compact(max_concurrent_tasks=2)["numFilesRemoved"])
+    """Merge small files, remove files that were replaced longer ago than `keep`, write a checkpoint; no row changes."""
+    delta_table = _open(lake, table)
+    merged = int(delta_table.optimize.compact(max_concurrent_tasks=2)["numFilesRemoved"])
     hours = int(keep / timedelta(hours=1))
-    removed = found.vacuum(hours, dry_run=False, enforce_retention_duration=False, full=True)
-    found = DeltaTable(lake.path(table))
-    found.create_checkpoint()
-    found.cleanup_metadata()
+    removed = delta_table.vacuum(hours, dry_run=False, enforce_retention_duration=False, full=True)
+    delta_table = DeltaTable(lake.path(table))
+    delta_table.create_checkpoint()
+    delta_table.cleanup_metadata()
     return Upkeep(merged, len(removed))

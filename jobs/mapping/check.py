@@ -7,7 +7,7 @@ from collections.abc import Mapping as Names
 
 from conf.errors import ConfigError
 from conf.mapping import Feed, Lines, Mapping, Rule
-from conf.reading import place
+from conf.reading import location_in_file
 from conf.settings import Settings
 from jobs.mapping.expressions import fault_of
 from jobs.mapping.kinds import Fault, grain_of, kind_faults, kind_of
@@ -27,7 +27,7 @@ def check_settings(settings: Settings) -> None:
     if not settings.sources:
         raise ConfigError(f"{settings.conf_dir / 'sources'}: no mapping; `activelake init` drafts one")
     faults = [
-        f"{place(settings.mapping_file(name), where)}: {rule}"
+        f"{location_in_file(settings.mapping_file(name), where)}: {rule}"
         for name, mapping in settings.sources.items()
         for where, rule in faults_of(mapping)
     ]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from conf.errors import ConfigError
 from conf.mapping import Feed
-from conf.reading import place
+from conf.reading import location_in_file
 from conf.settings import Settings
 from schemas.kinds import KINDS
 from schemas.kinds.declaration import Grain, Kind
@@ -45,7 +45,7 @@ def check_kinds(settings: Settings) -> None:
         ConfigError: lists every one that is not, with file, line and field, and the kinds that there are.
     """
     faults = [
-        f"{place(settings.mapping_file(source), path)}: {rule}"
+        f"{location_in_file(settings.mapping_file(source), path)}: {rule}"
         for source, mapping in settings.sources.items()
         for name, feed in mapping.feeds.items()
         for path, rule in kind_faults(("feeds", name), feed)

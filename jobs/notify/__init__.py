@@ -1,1 +1,1 @@
-"""Telling a hook what happened: a command that reads JSON, or a webhook that gets it."""
+"""Notifications: the hook, which is a command that reads JSON or a webhook that receives it, and alerts."""

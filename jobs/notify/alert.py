@@ -1,4 +1,4 @@
-"""Alerts that the scheduler raises: recorded in ops.alert, then told to the hook."""
+"""Alerts that the scheduler raises: they are recorded in ops.alert, then sent to the hook."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ALERTS = COLUMNS["alert"].allowed
 
 
 def raise_alert(settings: Settings, lake: Lake, alert: str, scheduled_run: str, text: str) -> str | None:
-    """Record an alert and tell the hook; returns why the hook could not be told, None where it was.
+    """Record an alert and send it to the hook; returns the reason if the hook could not be called, else None.
 
     Raises:
         ConfigError: there is no such alert.

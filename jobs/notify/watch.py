@@ -1,4 +1,4 @@
-"""Watching a command: what of its end the hook is told."""
+"""Calls of the hook when a command ends: on failures, failed gates and late records."""
 
 from __future__ import annotations
 
@@ -21,11 +21,12 @@ _LONGEST = 500
 
 @dataclass
 class Watch:
-    """What is known of the watched command.
+    """The watched command, which fills in its lake and run id once it has them.
 
     Attributes:
-        lake: set once it is open, so that gates and balances can be read.
-        run_id: set once the run has one.
+        command: name of the command in events of the hook.
+        lake: where failed gates and late records are read; None until the lake is open.
+        run_id: None until the run has begun.
     """
 
     command: str
@@ -35,17 +36,20 @@ class Watch:
 
 @contextmanager
 def watched(
-    hook: HookSettings, stages: Sequence[str], tell: Callable[[str], None], command: str | None = None
+    hook: HookSettings,
+    stages: Sequence[str],
+    report_progress: Callable[[str], None],
+    command: str | None = None,
 ) -> Iterator[Watch]:
-    """Call the hook on failure, failed gates and late data; the command's own outcome stays as it is.
+    """Call the hook on failure, failed gates and late records; this never changes how the command itself ends.
 
-    A lake that another run holds is no failure: whoever tries again would tell it each time. Nor is a source that is
-    not complete to a scheduler that waits for it.
+    The hook is not called when another run holds the lake, since each retry would call it again, nor when a scheduler
+    that waits for a source finds it incomplete.
 
     Args:
-        stages: stages of the command; several of them are a run.
-        tell: told why the hook could not be told.
-        command: its name, where it is not that of its stages.
+        stages: stages of the command; several of them are called a run.
+        report_progress: gets a line with the reason if the hook could not be called.
+        command: name of the command, if it is not that of its stages.
     """
     watch = Watch(command or ("run" if len(stages) > 1 else stages[0]))
     try:
@@ -54,13 +58,13 @@ def watched(
         if isinstance(error, Locked) or (isinstance(error, SourceIncomplete) and IS_AWAITED in os.environ):
             raise
         failure = error
-        _tell_hook(hook, lambda: [_failure(watch, failure)], tell)
+        _call_hook(hook, lambda: [_failure(watch, failure)], report_progress)
         raise
-    _tell_hook(hook, lambda: _findings(watch, stages), tell)
+    _call_hook(hook, lambda: _findings(watch, stages), report_progress)
 
 
-def _tell_hook(
-    hook: HookSettings, events: Callable[[], Sequence[Event]], tell: Callable[[str], None]
+def _call_hook(
+    hook: HookSettings, events: Callable[[], Sequence[Event]], report_progress: Callable[[str], None]
 ) -> None:
     if not hook.command and hook.webhook is None:
         return
@@ -69,11 +73,11 @@ def _tell_hook(
     except Exception as error:  # whatever goes wrong here must not change how the command ends
         faults = [f"could not be told: {type(error).__name__}"]
     for fault in filter(None, faults):
-        tell(f"hook: {fault}")
+        report_progress(f"hook: {fault}")
 
 
 def _failure(watch: Watch, error: Exception) -> Event:
-    """The text of an error that is not ours may hold values of the data and is not passed on."""
+    """The event of a command that failed; the text of an unexpected error may hold data, and is left out."""
     is_ours = isinstance(error, ActiveLakeError)
     message = str(error) if is_ours else f"{type(error).__name__}; the log holds the details"
     code = error.exit_code if isinstance(error, ActiveLakeError) else 1
@@ -84,17 +88,17 @@ def _failure(watch: Watch, error: Exception) -> Event:
 
 
 def _findings(watch: Watch, stages: Sequence[str]) -> list[Event]:
-    """What a command that ended well has to tell."""
-    found = []
+    """The events of a command that succeeded: gates that failed as warnings, and records that came too late."""
+    events = []
     tables = _failed_tables(watch, "warning") if "check" in stages else ()
     if tables:
         text = f"warnings that did not stop the publication: {', '.join(tables)}"
-        found.append(Event("gate_failed", watch.run_id, watch.command, 0, tables, text[:_LONGEST]))
+        events.append(Event("gate_failed", watch.run_id, watch.command, 0, tables, text[:_LONGEST]))
     late = _late_records(watch) if "ingest" in stages else {}
     if late:
         text = "; ".join(f"{source}: {records} records came too late" for source, records in late.items())
-        found.append(Event("late_data", watch.run_id, watch.command, 0, tuple(late), text[:_LONGEST]))
-    return found
+        events.append(Event("late_data", watch.run_id, watch.command, 0, tuple(late), text[:_LONGEST]))
+    return events
 
 
 def _failed_tables(watch: Watch, severity: str) -> tuple[str, ...]:
@@ -104,10 +108,12 @@ def _failed_tables(watch: Watch, severity: str) -> tuple[str, ...]:
 
 
 def _late_records(watch: Watch) -> dict[str, int]:
-    """Records that came too late in this run, by source."""
+    """Source → number of its records that came too late in this run."""
     if watch.lake is None:
         return {}
     balance = watch.lake.read_rows(INGEST_BALANCE)
-    own = pc.and_(pc.equal(balance["run_id"], watch.run_id), pc.equal(balance["outcome"], "late"))
-    summed = balance.filter(own).group_by("source").aggregate([("records", "sum")]).sort_by("source")
+    is_late_of_run = pc.and_(pc.equal(balance["run_id"], watch.run_id), pc.equal(balance["outcome"], "late"))
+    summed = (
+        balance.filter(is_late_of_run).group_by("source").aggregate([("records", "sum")]).sort_by("source")
+    )
     return {row["source"]: row["records_sum"] for row in summed.to_pylist()}

@@ -1,4 +1,4 @@
-"""The page as one HTML text, and its file: rows, words, charts, styles and programs inlined."""
+"""The page as one HTML file: rows, texts, charts, styles and programs stand inside it, and nothing is loaded."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from typing import Any
 import altair as alt
 import vl_convert
 
+from conf.scopes import SCOPE_TYPES
 from jobs.lake.tables import Lake
 from jobs.page.charts import SEGMENTS, SERIES, specifications
 from jobs.page.names import METRIC_NAMES, REASONS_ZH
 from jobs.page.rows import ARRIVAL_DAYS, COHORT_DAYS, packed_tables
-from jobs.page.translations import LANGUAGES, WORDS
+from jobs.page.translations import LANGUAGES, TEXTS
 from schemas.catalog import METRICS
-from schemas.columns.identity import SCOPE_TYPES
 from schemas.metrics.declaration import AnyMetric, Derived
 from schemas.metrics.retention import WINDOWS
 from schemas.reasons import QUARANTINE_REASONS
@@ -40,8 +40,8 @@ _LOWER_IS_BETTER = ("refunds", "excluded_events", "anonymous_events")
 _REPORTS = {"activity": ACTIVITY_DAILY, "overview": OVERVIEW_REPORT, "orders": ORDERS_DAILY_REPORT}
 
 
-def _why(metric: AnyMetric) -> str:
-    """Word that says why a cell of a complete row holds nothing."""
+def _empty_cell_reason(metric: AnyMetric) -> str:
+    """Key of the text that explains an empty cell of a complete row."""
     if isinstance(metric, Derived):
         return "why_zero" if "nullif" in metric.expression else "why_source"
     return "why_all" if metric.only else "why_source"
@@ -50,13 +50,13 @@ def _why(metric: AnyMetric) -> str:
 def _metric(metric: AnyMetric) -> dict[str, Any]:
     en, zh, meaning_zh = METRIC_NAMES.get(metric.name, (metric.name, metric.name, metric.meaning))
     return {
-        "name": metric.name, "unit": metric.unit, "why": _why(metric), "en": en, "zh": zh,
+        "name": metric.name, "unit": metric.unit, "why": _empty_cell_reason(metric), "en": en, "zh": zh,
         "meaning": {"en": metric.meaning, "zh": meaning_zh}, "is_bad": metric.name in _LOWER_IS_BETTER,
     }  # fmt: skip
 
 
 def _declared() -> dict[str, Any]:
-    """What the page needs of the declarations."""
+    """What the page shows of the declarations: names, meanings, units, reasons, retention windows and limits."""
     names = {
         name: {"en": en, "zh": zh, "meaning_zh": zh_text} for name, (en, zh, zh_text) in METRIC_NAMES.items()
     }
@@ -80,36 +80,39 @@ def _declared() -> dict[str, Any]:
 
 
 def _json(value: Any) -> str:
-    """JSON that cannot end the script it stands in, whatever text users put into their codes and names."""
+    """JSON for use inside a `<script>` element; no text in the data can close that element."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
 @cache
 def _library() -> str:
-    """Vega, Vega-Lite and Vega-Embed of the version that Altair writes for."""
+    """Vega, Vega-Lite and Vega-Embed as one script, in the version for which Altair writes its specifications."""
     major_minor = ".".join(alt.SCHEMA_VERSION.split(".")[:2])
     bundle: str = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", vl_version=major_minor)
     return bundle.replace("</script", "<\\/script")
 
 
 def page(lake: Lake, languages: Sequence[str] = LANGUAGES) -> str:
-    """The whole page in the languages; with more than one it has a switch.
+    """The page as HTML text.
+
+    Args:
+        languages: codes of the languages, the first one shown first; with more than one the page has a switch.
 
     Raises:
         ConfigError: nothing was published yet.
     """
-    words = {code: {key: pair[LANGUAGES.index(code)] for key, pair in WORDS.items()} for code in languages}
+    texts = {code: {key: pair[LANGUAGES.index(code)] for key, pair in TEXTS.items()} for code in languages}
     payload = {
         "tables": packed_tables(lake),
         "declared": _declared(),
         "charts": specifications(),
-        "words": words,
+        "words": texts,
     }
     program = "\n".join((ASSETS / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
     parts = {
         "lang": languages[0],
-        "title": words[languages[0]]["title"],
+        "title": texts[languages[0]]["title"],
         "style": (ASSETS / "page.css").read_text(encoding="utf-8"),
         "library": _library(),
         "payload": _json(payload),
@@ -122,10 +125,10 @@ def page(lake: Lake, languages: Sequence[str] = LANGUAGES) -> str:
 
 
 def write_page(lake: Lake, out: Path, languages: Sequence[str] = LANGUAGES) -> Path:
-    """Write `index.html` into a folder, at once, so that a reader never sees half of it; returns its place."""
+    """Write `index.html` into a folder and return its path; it replaces the old file at once, so nobody reads half a page."""
     text = page(lake, languages)
     out.mkdir(parents=True, exist_ok=True)
-    place, unfinished = out / "index.html", out / ".index.html.unfinished"
-    unfinished.write_text(text, encoding="utf-8")
-    os.replace(unfinished, place)
-    return place.resolve()
+    target, unfinished_target = out / "index.html", out / ".index.html.unfinished"
+    unfinished_target.write_text(text, encoding="utf-8")
+    os.replace(unfinished_target, target)
+    return target.resolve()

@@ -1,9 +1,9 @@
-"""The charts as Vega-Lite specifications, written with Altair; the page fills in their rows, words and colours.
+"""The charts as Vega-Lite specifications, written with Altair; the page fills in their rows, texts and colours.
 
-Every chart reads named data that the page hands over: `rows`, and `bands` for stretches of provisional and
-left-censored days. Days are `t`, milliseconds since 1970 in UTC, so that no reader's zone moves them. A title that
-begins with @ is a word of the page. Colours, fonts and the styles `provisional` and `censored` come from the page's
-configuration, which follows its light or dark theme.
+Every chart reads named data sets that the page supplies: `rows`, and `bands` for ranges of provisional and of
+left-censored days. Days are in column `t` as milliseconds since 1970 in UTC, so that the reader's time zone does not
+shift them. A title that begins with @ is the key of a translated text. Colours, fonts and the styles `provisional` and
+`censored` come from the page's configuration, which follows its light or dark theme.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def _tooltip(*names: str) -> list[alt.Tooltip]:
 
 
 def _bands() -> list[alt.Chart]:
-    """Stretches of days behind a chart: what they mean is said in the page's legend."""
+    """Shaded ranges of days behind a chart; the page's legend explains them."""
     base = alt.Chart(_BANDS).encode(x=_day("t0"), x2="t1:T")
     return [
         base.transform_filter(f"datum.kind == '{kind}'").mark_rect(style=kind, tooltip=None)
@@ -60,7 +60,7 @@ def _sized(chart: Any, height: int) -> alt.TopLevelMixin:
 
 
 def lines() -> alt.TopLevelMixin:
-    """One line per series over days; provisional stretches are dashed, the nearest point says its number."""
+    """One line per series over days; provisional days are dashed, and the point nearest to the pointer shows its number."""
     hover = alt.selection_point(
         name="hover", nearest=True, on="pointerover", clear="pointerout", fields=["t", "series"], empty=False
     )
@@ -79,7 +79,7 @@ def lines() -> alt.TopLevelMixin:
 
 
 def segments() -> alt.TopLevelMixin:
-    """Users of the last 28 days by frequency, stacked."""
+    """Users of the last 28 days by how often they were active, as stacked areas."""
     area = alt.Chart(_ROWS).mark_area(line=False).encode(
         x=_day(), y=_amount(stack="zero"), color=_ordered(), order="series:Q",
         tooltip=_tooltip("name=member"),
@@ -93,7 +93,7 @@ def _ordered() -> alt.Color:
 
 
 def histogram() -> alt.TopLevelMixin:
-    """Users by number of active days among 28."""
+    """Users by their number of active days within 28 days."""
     axis = alt.Axis(title=None, labelAngle=0, values=[1, 7, 14, 21, 28], ticks=False)
     chart = alt.Chart(_ROWS).mark_bar(cornerRadiusEnd=2).encode(
         x=alt.X("active_days:O", axis=axis, scale=alt.Scale(paddingInner=0.2)), y=_amount(), color=_ordered(),
@@ -103,7 +103,7 @@ def histogram() -> alt.TopLevelMixin:
 
 
 def curve() -> alt.TopLevelMixin:
-    """Pooled retention by day after the cohort date, one line per series."""
+    """Retention over all cohorts by days since the cohort date, one line per series."""
     days = alt.Axis(title=None, grid=False, labelExpr="'D' + datum.value", values=[1, 3, 7, 14, 30])
     chart = alt.Chart(_ROWS).mark_line(point=alt.OverlayMarkDef(size=50, filled=True)).encode(
         x=alt.X("window_day:Q", axis=days, scale=alt.Scale(domain=[0, 31], nice=False)), y=_amount(), color=_series(),
@@ -113,7 +113,7 @@ def curve() -> alt.TopLevelMixin:
 
 
 def _day_axis() -> alt.Axis:
-    """Days below bars, without the year."""
+    """The day axis below bars, labelled without the year."""
     return alt.Axis(
         title=None, labelExpr="slice(datum.label, 5)", labelOverlap=True, labelSeparation=8, labelAngle=0, ticks=False,
     )  # fmt: skip
@@ -130,7 +130,7 @@ def bars() -> alt.TopLevelMixin:
 
 
 def spark() -> alt.TopLevelMixin:
-    """A line without axes, its last day marked."""
+    """A small line without axes, with a point on its last day."""
     base = alt.Chart(_ROWS).encode(
         x=alt.X("t:T", scale=_UTC, axis=None), y=alt.Y("value:Q", axis=None, scale=alt.Scale(zero=False, nice=False)),
         tooltip=_tooltip("day=day", "label=reading"),
@@ -140,7 +140,7 @@ def spark() -> alt.TopLevelMixin:
 
 
 def closing() -> alt.TopLevelMixin:
-    """Per table the closed days and those after them."""
+    """One bar per table: its closed days, then the provisional ones."""
     state = alt.Color(
         "state:N", scale=alt.Scale(domain=["closed", "provisional"], range="category"), legend=None
     )
@@ -152,7 +152,7 @@ def closing() -> alt.TopLevelMixin:
 
 
 def gates() -> alt.TopLevelMixin:
-    """Gates by table and result."""
+    """Number of gates by table and result."""
     result = alt.Color(
         "result:N", scale=alt.Scale(domain=["passed", "warning", "critical"], range="category"), legend=None
     )
@@ -179,7 +179,7 @@ CHARTS = (lines, segments, histogram, curve, bars, spark, closing, gates, reason
 
 def specifications() -> dict[str, dict[str, Any]]:
     """Every chart by its name, without data and without configuration."""
-    found = {chart.__name__: chart().to_dict() for chart in CHARTS}
-    for spec in found.values():
+    specs_by_name = {chart.__name__: chart().to_dict() for chart in CHARTS}
+    for spec in specs_by_name.values():
         spec.pop("config", None)
-    return found
+    return specs_by_name

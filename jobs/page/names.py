@@ -1,8 +1,11 @@
-"""Names of metrics for people, and what metrics and reasons mean in Chinese; English meanings are the declared ones."""
+"""Display names of metrics in English and Chinese, and Chinese meanings of metrics and quarantine reasons.
+
+English meanings are those of the declarations in `schemas/`.
+"""
 
 from __future__ import annotations
 
-# Names for people; a metric that is not listed is shown by its column name and declared meaning.
+# A metric that is not listed is shown by its column name and declared meaning, so that a new one needs no entry.
 METRIC_NAMES: dict[str, tuple[str, str, str]] = {
     "dau": ("Daily active users", "日活跃用户 DAU", "当日至少有一次有效事件的用户数。"),
     "wau": ("7-day active users", "7 日活跃用户 WAU", "截至当日的 7 天内至少活跃一天的用户数。"),

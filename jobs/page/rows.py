@@ -1,6 +1,7 @@
-"""What the page holds of the published tables: each once, by column, rows in key order.
+"""The rows of published tables that the page holds, column by column and in the order of the tables' keys.
 
-A column is a list of values, or `{"of": distinct values, "at": index of each row}` where values repeat.
+A column is a list of values. Where values repeat it is `{"of": distinct values, "at": index into them for each row}`,
+which keeps the page small.
 """
 
 from __future__ import annotations
@@ -36,11 +37,11 @@ _GATE = ("table_name", "rule", "severity", "is_success", "element_count", "unexp
 _FLOW = ("source", "arrival_date", "outcome", "reason")
 _DEFINITION = ("table_name", "metric", "meaning", "unit", "expression", "is_additive")
 _UNSHOWN = ("group_type", "group_id", "definition_hash", "day_from", "day_to")
-Packed = dict[str, Any]
+PackedTable = dict[str, Any]
 
 
-def pack(names: Iterable[str], rows: pa.Table | list[Mapping[str, Any]]) -> Packed:
-    """Rows by column, as JSON can hold them."""
+def pack(names: Iterable[str], rows: pa.Table | list[Mapping[str, Any]]) -> PackedTable:
+    """Column name → values of the rows, in types that JSON has."""
     columns = rows.to_pydict() if isinstance(rows, pa.Table) else {n: [row[n] for row in rows] for n in names}
     return {name: _column([_plain(value) for value in columns[name]]) for name in names}
 
@@ -54,7 +55,7 @@ def _plain(value: Any) -> Any:
 
 
 def _column(values: list[Any]) -> Any:
-    index = {value: place for place, value in enumerate(dict.fromkeys(values))}
+    index = {value: position for position, value in enumerate(dict.fromkeys(values))}
     if 2 * len(index) > len(values):
         return values
     return {"of": list(index), "at": [index[value] for value in values]}
@@ -65,7 +66,7 @@ def _uncut(rows: pa.Table) -> pa.Table:
 
 
 def _since(rows: pa.Table, day: str, days: int) -> pa.Table:
-    """The last days of a table, counted from its own last day."""
+    """The rows of the last days of a table, counted back from its newest day."""
     last = pc.max(rows[day]).as_py()
     if last is None:
         return rows
@@ -83,21 +84,21 @@ def _shown(table: Table) -> list[str]:
 
 
 def _last_closed(rows: pa.Table) -> dt.date | None:
-    """Last day with closed rows; the last day at all where none is closed yet."""
+    """Newest day with complete rows; the newest day of all where no row is complete yet."""
     closed = pc.max(rows.filter(rows["is_complete"])["activity_date"]).as_py()
-    found: dt.date | None = closed or pc.max(rows["activity_date"]).as_py()
-    return found
+    last_day: dt.date | None = closed or pc.max(rows["activity_date"]).as_py()
+    return last_day
 
 
 def _last_audit(lake: Lake) -> list[dict[str, Any]]:
-    """Results of the audit that ran last, whether or not anything was published after it."""
+    """Results of the newest audit, failed ones first, whether or not a publication followed it."""
     checks = [row for row in lake.read_rows(RUN).to_pylist() if row["command"] == "check"]
     if not checks:
         return []
     run_id = max(checks, key=lambda row: row["started_at"])["run_id"]
     results = lake.read_rows(QUALITY_RESULT)
-    own = results.filter(pc.equal(results["run_id"], run_id)).to_pylist()
-    return sorted(own, key=lambda row: (row["is_success"], row["table_name"], row["rule"]))
+    audit_results = results.filter(pc.equal(results["run_id"], run_id)).to_pylist()
+    return sorted(audit_results, key=lambda row: (row["is_success"], row["table_name"], row["rule"]))
 
 
 def _balance(lake: Lake) -> list[dict[str, Any]]:
@@ -108,12 +109,12 @@ def _balance(lake: Lake) -> list[dict[str, Any]]:
 
 
 def _definitions(lake: Lake, reports: Mapping[str, pa.Table]) -> list[dict[str, Any]]:
-    """The definitions that made the newest rows of each report."""
+    """The metric definitions by which the newest row of each report was computed."""
     newest = {name: rows["definition_hash"][-1].as_py() for name, rows in reports.items() if rows.num_rows}
     rows = lake.read_rows(METRIC_DEFINITION).to_pylist()
-    order = {name: place for place, name in enumerate(newest)}
-    found = [row for row in rows if row["definition_hash"] == newest.get(row["table_name"])]
-    return sorted(found, key=lambda row: order[row["table_name"]])
+    order = {name: position for position, name in enumerate(newest)}
+    definitions = [row for row in rows if row["definition_hash"] == newest.get(row["table_name"])]
+    return sorted(definitions, key=lambda row: order[row["table_name"]])
 
 
 def _freshness(lake: Lake) -> list[dict[str, Any]]:
@@ -125,8 +126,8 @@ def _freshness(lake: Lake) -> list[dict[str, Any]]:
     return [row | {"published_at": newest.get(row["table_name"])} for row in rows]
 
 
-def packed_tables(lake: Lake) -> dict[str, Packed]:
-    """Everything that the page shows, by table; a report that is not built has no rows.
+def packed_tables(lake: Lake) -> dict[str, PackedTable]:
+    """Everything that the page shows: name → packed table; a report that the deployment does not build has no rows.
 
     Raises:
         ConfigError: nothing was published yet.

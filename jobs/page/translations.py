@@ -1,10 +1,12 @@
-"""Every word that the page itself says, in English and Chinese; `{name}` is filled in by the page."""
+"""Every text of the page by its key, in English and Chinese; the page fills in `{name}`."""
 
 from __future__ import annotations
 
+from conf.scopes import ALL, MEMBER_TYPES, RESERVED_CODES
+
 LANGUAGES = ("en", "zh")
 
-WORDS: dict[str, tuple[str, str]] = {
+TEXTS: dict[str, tuple[str, str]] = {
     # the frame
     "title": ("User activity", "用户活跃度"),
     "closed_line": ("Closed through {day}", "数据已关账至 {day}"),
@@ -53,10 +55,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "pooled_before": ("against the {cohorts} cohorts before", "较此前 {cohorts} 个批次"),
     "by_type": ("Users of at least one listed member", "使用过任一登记对象的用户"),
     "scope_type": ("Kind", "类型"),
-    "all": ("Everything", "全部"),
-    "scene": ("Scenes", "场景"),
-    "tool": ("Tools", "工具"),
-    "service": ("Services", "服务"),
+    ALL: RESERVED_CODES[ALL],
+    **{scope_type.name: (scope_type.title_en, scope_type.title_zh) for scope_type in MEMBER_TYPES},
     # picker and charts of activity
     "kind": ("What to look at", "查看范围"),
     "search": ("Search {n} by name or code", "按名称或代码搜索（共 {n} 个）"),

@@ -1,4 +1,4 @@
-"""Event dates computed again from the clean tables, in one pass: shown beforehand, or checked and published."""
+"""Backfill: event dates are recomputed from the clean tables in one pass, as a preview or with check and publication."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from jobs.arrival.horizon import Horizon
 from jobs.arrival.report_window import ReportWindow
 from jobs.calendar.dates import DateRange
 from jobs.lake.tables import Lake
-from jobs.pipeline.days_to_compute import joined, owed, unpublished_arrivals
+from jobs.pipeline.days_to_compute import covering_range, days_to_compute, unpublished_arrivals
 from jobs.pipeline.interrupted_replay import require_no_unfinished_replay
-from jobs.pipeline.run import change
+from jobs.pipeline.run import exclusive_run
 from jobs.pipeline.run_log import ChangeReason
 from jobs.pipeline.stages import Outcome, Progress, Run
 from jobs.publish.difference import Difference, difference
@@ -24,24 +24,26 @@ from schemas.kinds import REQUIRED
 
 if TYPE_CHECKING:
     from jobs.lake.draft import Draft
-    from jobs.pipeline.compute import Frames
+    from jobs.pipeline.compute import ReportFrames
 
 
 @dataclass(frozen=True)
 class Recomputed:
-    """What a backfill came to.
+    """The result of a backfill's computation, before anything is written to the lake.
 
     Attributes:
-        days: the days asked for and those that are owed, and all later ones where facts have changed on which they build.
-        draft: facts, members and late events that have entered as they would be.
-        late_events: late events that enter.
+        days: the days asked for, the days that had to be computed anyway, and all later days if facts have changed on
+            which those build.
+        draft: the lake with the recomputed facts, members and admitted late events.
+        frames: the recomputed report rows.
+        late_events: number of late events that are admitted.
     """
 
     days: DateRange
     horizon: dict[str, Horizon]
-    contexts: dict[str, ReportWindow]
+    windows: dict[str, ReportWindow]
     draft: Draft
-    frames: Frames
+    frames: ReportFrames
     late_events: int
 
 
@@ -50,28 +52,28 @@ class Preview:
     """What a backfill would change.
 
     Attributes:
-        differences: of each published table.
-        late_events: late events of the days that would be counted from then on.
+        differences: one per published table.
+        late_events: number of late events of the days that would be admitted, and so counted from then on.
     """
 
     differences: list[Difference]
     late_events: int
 
 
-def backfill(settings: Settings, days: DateRange, why: ChangeReason, progress: Progress) -> Outcome:
-    """Compute event dates again, check and publish them, with what an earlier run has left unpublished.
+def backfill(settings: Settings, days: DateRange, change_reason: ChangeReason, progress: Progress) -> Outcome:
+    """Recompute event dates, check and publish them, together with days that an earlier run has left unpublished.
 
-    Events of these dates that came too late are counted from now on.
-    A backfill that was interrupted is ended by being asked for again, or by the next run.
+    Late events of these dates are admitted: they count from now on. If a backfill is interrupted, the same backfill or
+    the next run completes it.
 
     Raises:
-        ConfigError: a day was not processed yet; names those that were.
-        GateFailed: nothing was published.
+        ConfigError: a day was not processed yet; names the days that were.
+        GateFailed: a gate failed, and nothing was published.
     """
-    with change(settings, "backfill", progress) as current:
+    with exclusive_run(settings, "backfill", progress) as current:
         current.finish_replay()
         horizon = _horizon(settings, current.lake, days)
-        with current.recorded("backfill", current.run_id, days, why):
+        with current.recorded("backfill", current.run_id, days, change_reason):
             done = _recompute(current, horizon, days)
             _stage(current, done)
             current.check()
@@ -81,27 +83,27 @@ def backfill(settings: Settings, days: DateRange, why: ChangeReason, progress: P
         return current.outcome
 
 
-def preview(settings: Settings, days: DateRange, why: ChangeReason, progress: Progress) -> Preview:
-    """What `backfill` would change; changes nothing but ops.run.
+def preview(settings: Settings, days: DateRange, change_reason: ChangeReason, progress: Progress) -> Preview:
+    """Compute what `backfill` would change; nothing is written except a row of ops.run.
 
     Raises:
-        ConfigError: a day was not processed yet; names those that were.
-        SourceIncomplete: a replay has died, and what it left half done must be finished first.
+        ConfigError: a day was not processed yet; names the days that were.
+        SourceIncomplete: a replay was interrupted and has to be finished first.
     """
-    with change(settings, "backfill", progress) as current:
+    with exclusive_run(settings, "backfill", progress) as current:
         require_no_unfinished_replay(current.lake)
         horizon = _horizon(settings, current.lake, days)
-        with current.recorded("backfill --dry-run", current.run_id, days, why):
+        with current.recorded("backfill --dry-run", current.run_id, days, change_reason):
             done = _recompute(current, horizon, days)
-            found = [
+            differences = [
                 difference(current.lake, TABLES[name], rows, replaced)
                 for name, (rows, replaced) in done.frames.items()
             ]
-            return Preview(found, done.late_events)
+            return Preview(differences, done.late_events)
 
 
 def _horizon(settings: Settings, lake: Lake, days: DateRange) -> dict[str, Horizon]:
-    """Horizons of what has been processed, to which the days belong."""
+    """The horizons of what was processed, after checking that the days lie within them."""
     horizon = processed_horizons(settings, lake)
     activity = horizon[REQUIRED.name]
     first, last = history_start(settings, lake, activity), activity.last_arrival
@@ -113,41 +115,50 @@ def _horizon(settings: Settings, lake: Lake, days: DateRange) -> dict[str, Horiz
 
 def _recompute(current: Run, horizon: dict[str, Horizon], days: DateRange) -> Recomputed:
     from jobs.lake.draft import Draft
-    from jobs.pipeline.compute import compute_facts, compute_reports, contexts
+    from jobs.pipeline.compute import compute_facts, compute_reports, report_windows
     from jobs.pipeline.late_events import admit_late_events
 
     settings, lake = current.settings, current.lake
     draft = Draft(lake)
     late_events = admit_late_events(draft, settings, days, current.run_id)
-    days, why = _and_owed(settings, lake, horizon, days)
+    days, reason = _with_pending_days(settings, lake, horizon, days)
     last = horizon[REQUIRED.name].last_arrival
     if late_events:
-        days, why = (days[0], last), f"{why}; {late_events:,} late events enter, on which later days build"
-    current.progress.stage(f"compute {days[0]} to {days[1]}: {why}")
-    context_of = contexts(settings, lake, horizon, days)
-    by_type = compute_facts(draft, settings, context_of["reports.activity_daily"])
+        days, reason = (
+            (days[0], last),
+            f"{reason}; {late_events:,} late events enter, on which later days build",
+        )
+    current.progress.begin_stage(f"compute {days[0]} to {days[1]}: {reason}")
+    windows = report_windows(settings, lake, horizon, days)
+    by_type = compute_facts(draft, settings, windows["reports.activity_daily"])
     if days[1] < last and draft.changes(USER_SCOPE_DAY):
         days = days[0], last
-        current.progress.stage(f"compute {days[0]} to {days[1]}: later days build on what has changed")
-        context_of = contexts(settings, lake, horizon, days)
-        by_type = compute_facts(draft, settings, context_of["reports.activity_daily"])
-    frames = compute_reports(draft, settings, by_type, context_of, current.progress.step)
-    return Recomputed(days, horizon, context_of, draft, frames, late_events)
+        current.progress.begin_stage(f"compute {days[0]} to {days[1]}: later days build on what has changed")
+        windows = report_windows(settings, lake, horizon, days)
+        by_type = compute_facts(draft, settings, windows["reports.activity_daily"])
+    frames = compute_reports(draft, settings, by_type, windows, current.progress.step)
+    return Recomputed(days, horizon, windows, draft, frames, late_events)
 
 
-def _and_owed(
+def _with_pending_days(
     settings: Settings, lake: Lake, horizon: dict[str, Horizon], days: DateRange
 ) -> tuple[DateRange, str]:
-    """The days asked for and those that are owed: what is published says of all days that they are as they should be."""
+    """One range with the days asked for and the days that must be computed anyway, and its reasons.
+
+    A publication states that all days are up to date, so it must not leave out days that have changed.
+    """
     start = history_start(settings, lake, horizon[REQUIRED.name])
-    return joined([(days, "asked for"), *owed(settings, lake, horizon, start, unpublished_arrivals(lake))])
+    return covering_range(
+        [(days, "asked for"), *days_to_compute(settings, lake, horizon, start, unpublished_arrivals(lake))]
+    )
 
 
 def _stage(current: Run, done: Recomputed) -> None:
     from jobs.check.profile import profile_lake
-    from jobs.publish.stage import stage
+    from jobs.publish.stage import stage_frames
 
-    # Staged first: should this run die, what is staged and not published says which days the facts have changed of.
-    stage(current.lake, done.frames, done.horizon, done.contexts, current.run_id)
-    done.draft.keep()
+    # Reports are staged before the facts are written: if this run dies in between, the staged and unpublished days tell
+    # the next run which days it has to compute.
+    stage_frames(current.lake, done.frames, done.horizon, done.windows, current.run_id)
+    done.draft.write_to_lake()
     profile_lake(current.lake, done.days, current.run_id)

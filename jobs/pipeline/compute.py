@@ -18,7 +18,10 @@ from jobs.arrival.horizon import Horizon
 from jobs.arrival.report_window import ReportWindow
 from jobs.clean.members import members
 from jobs.facts.lateness import lateness
-from jobs.facts.user_scope_day import counted_by_type, facts
+from jobs.facts.scope_counts import counted_by_type
+from jobs.facts.scope_day import scope_days
+from jobs.facts.user_listed_day import join_tables, split_tables
+from jobs.facts.user_scope_day import user_days
 from jobs.lake.counts import days_present
 from jobs.lake.tables import Lake
 from jobs.mapping.kinds import mapped_kinds
@@ -36,18 +39,20 @@ from schemas.clean.refunds import REFUNDS
 from schemas.clean.refused import LATE_EVENT
 from schemas.clean.users import USERS
 from schemas.contract import Table
-from schemas.facts.user_scope_day import SCOPE_DAY, USER_SCOPE_DAY
+from schemas.facts.scope_day import SCOPE_DAY
+from schemas.facts.user_listed_day import USER_LISTED_DAY
+from schemas.facts.user_scope_day import USER_SCOPE_DAY
 from schemas.kinds import REQUIRED
 from schemas.metrics.declaration import definition_hash
 from schemas.metrics.retention import HORIZON, WINDOWS
 from schemas.ops.tables import LATE_ENTRY, LATENESS
 
-Frames = dict[str, tuple[pa.Table, tuple[date, date] | None]]
+ReportFrames = dict[str, tuple[pa.Table, tuple[date, date] | None]]
 _AT_ONCE = 2
 """Frames that are collected side by side; planning one hides behind computing the other."""
 
 
-def contexts(
+def report_windows(
     settings: Settings, lake: Lake, horizon: dict[str, Horizon], days: tuple[date, date]
 ) -> dict[str, ReportWindow]:
     """The dates and definitions of each report table, for the days to compute."""
@@ -95,7 +100,7 @@ def compute_facts(lake: Lake, settings: Settings, context: ReportWindow) -> Data
     known = members(settings.members, events, lake.read(MEMBERS)).toArrow()
     lake.replace_rows(MEMBERS, known, None)
     before = any(day < context.date_from for day in days_present(lake, USER_SCOPE_DAY))
-    prior = lake.read(USER_SCOPE_DAY).where(F.col("event_date") < F.lit(context.date_from))
+    prior = _user_days(lake).where(F.col("event_date") < F.lit(context.date_from))
     by_type = counted_by_type(
         events, lake.read(USERS), lake.read(MEMBERS), context.date_from, context.date_to
     ).persist(StorageLevel.MEMORY_AND_DISK)
@@ -103,9 +108,18 @@ def compute_facts(lake: Lake, settings: Settings, context: ReportWindow) -> Data
     def written(table: Table, frame: DataFrame) -> None:
         lake.replace_days(table, frame, context.date_from, context.date_to)
 
+    # Two tables are written of these rows, whose windows are the dearest step of all.
+    active_days = user_days(by_type, prior if before else None).persist(StorageLevel.MEMORY_AND_DISK)
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        list(pool.map(written, (USER_SCOPE_DAY, SCOPE_DAY), facts(by_type, prior if before else None)))
+        tables = (USER_SCOPE_DAY, USER_LISTED_DAY, SCOPE_DAY)
+        list(pool.map(written, tables, (*split_tables(active_days), scope_days(by_type))))
+    active_days.unpersist()
     return by_type
+
+
+def _user_days(lake: Lake) -> DataFrame:
+    """The active days of users per scope, and in all listed members of a type."""
+    return join_tables(lake.read(USER_SCOPE_DAY), lake.read(USER_LISTED_DAY))
 
 
 def keep_lateness(lake: Lake) -> None:
@@ -124,7 +138,7 @@ def compute_reports(
     by_type: DataFrame,
     context_of: dict[str, ReportWindow],
     tell: Callable[[str], None],
-) -> Frames:
+) -> ReportFrames:
     """Every report frame with the days that it replaces; None replaces the whole table. Brings ops.lateness up to date.
 
     Args:
@@ -139,7 +153,7 @@ def compute_reports(
         late = pool.submit(keep_lateness, lake)
         planned = _planned(lake, settings, by_type, context_of)
         rows = pool.map(collected, planned.items())
-        frames: Frames = {
+        frames: ReportFrames = {
             name: (own, (context_of[name].date_from, context_of[name].date_to))
             for name, own in zip(planned, rows, strict=True)
         }
@@ -158,7 +172,7 @@ def _planned(
     cohort = context_of["reports.retention"]
     look_back = cohort.date_from - timedelta(days=HORIZON + 2)
     recent = f"event_date >= '{look_back.isoformat()}'"
-    user_days = lake.read(USER_SCOPE_DAY).where(recent).persist(StorageLevel.MEMORY_AND_DISK)
+    user_days = _user_days(lake).where(recent).persist(StorageLevel.MEMORY_AND_DISK)
     listed = lake.read(MEMBERS)
     built = {"reports.retention": retention_frame(user_days, listed, cohort)}
     built |= activity_frames(user_days, lake.read(SCOPE_DAY).where(recent), listed, context_of)

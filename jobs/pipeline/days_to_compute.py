@@ -1,4 +1,4 @@
-"""Which days must be computed again, and why: what arrived, what closes now, what was staged and not published."""
+"""Which days must be computed, and why: new arrivals, days that close now, and staged days that were not published."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from jobs.arrival.horizon import Horizon, missing_days
 from jobs.calendar.dates import DateRange
 from jobs.lake.tables import Lake
 from jobs.pipeline.run_log import started_at
-from jobs.publish.stage import waiting
+from jobs.publish.stage import staged_unpublished
 from jobs.sources.files.landing import LandedFile
 from schemas.kinds import REQUIRED
 from schemas.ops.tables import INGESTED_FILE, LATE_ENTRY, PUBLICATION, RUN
@@ -32,10 +32,15 @@ def compute_range(
     date_from: date | None,
     date_to: date | None,
 ) -> tuple[DateRange | None, str]:
-    """First and last day to compute, and why; None where nothing that is published can have changed.
+    """The range of days to compute, with its reasons; (None, "") if no published number can have changed.
+
+    Args:
+        new: files that this run ingests.
+        date_from: first arrival day that the user asked for; None for no request.
+        date_to: last arrival day that the user asked for; None for `date_from` alone.
 
     Raises:
-        SourceIncomplete: activity is not complete up to the last day that was asked for; names what is missing.
+        SourceIncomplete: activity has not arrived up to the last day that was asked for; names what is missing.
     """
     activity = horizon[REQUIRED.name]
     _require_arrived(activity, date_to or date_from)
@@ -53,13 +58,13 @@ def compute_range(
             activity.last_arrival,
         ), "settings, members or mappings have changed since the last publication"
     arrivals = [file.landing_date for file in new] + unpublished_arrivals(lake)
-    parts = owed(settings, lake, horizon, start, arrivals)
+    parts = days_to_compute(settings, lake, horizon, start, arrivals)
     if date_from is not None:
         last_asked = min(date_to or date_from, activity.last_arrival)
         asked = min(max(start, date_from - late), last_asked), last_asked
         if not any(first <= asked[0] and asked[1] <= last for (first, last), _ in parts):
             parts.append((asked, "asked for by date"))
-    return joined(parts) if parts else (None, "")
+    return covering_range(parts) if parts else (None, "")
 
 
 def _require_arrived(activity: Horizon, asked: date | None) -> None:
@@ -68,62 +73,65 @@ def _require_arrived(activity: Horizon, asked: date | None) -> None:
         raise SourceIncomplete("\n".join(lines + missing_days(activity)))
 
 
-def owed(
+def days_to_compute(
     settings: Settings, lake: Lake, horizon: dict[str, Horizon], start: date, arrivals: list[date]
 ) -> list[tuple[DateRange, str]]:
-    """Days that are computed whatever else is asked for, each range with its reason.
+    """The ranges of days that must be computed even if nobody asks for them, each with its reason.
 
     Args:
-        start: first day of the spine.
-        arrivals: arrival days of which nothing is published yet.
+        start: first day for which reports have rows.
+        arrivals: arrival days that were ingested and not published yet.
     """
     activity, lateness = horizon[REQUIRED.name], settings.allowed_lateness_days
     firsts: list[tuple[date, str]] = []
     if arrivals:
         earliest = min([min(arrivals) - timedelta(days=lateness), *_entered_from(lake, min(arrivals))])
-        why = f"records arrived from {min(arrivals)} on; they may change the {lateness} days before"
-        firsts.append((start if activity.is_whole else max(start, earliest), why))
+        reason = f"records arrived from {min(arrivals)} on; they may change the {lateness} days before"
+        firsts.append((start if activity.is_whole else max(start, earliest), reason))
     closing = _closing_from(settings, lake, horizon, start)
     if closing is not None and all(closing < first for first, _ in firsts):
         firsts.append((max(start, closing), f"what is known from {closing} on is final now"))
     last = activity.last_arrival
-    parts = [((first, last), why) for first, why in firsts if first <= last]
-    # The facts below what is staged may have changed already.
+    parts = [((first, last), reason) for first, reason in firsts if first <= last]
+    # A run that staged reports has already written the facts below them, so published rows may not fit the facts now.
     return parts + [
         ((row["date_from"], row["date_to"]), "a run staged them and did not publish them")
-        for row in waiting(lake)
+        for row in staged_unpublished(lake)
         if row["table_name"] == ACTIVITY_DAILY.name
     ]
 
 
 def _entered_from(lake: Lake, arrival: date) -> list[date]:
-    """First event date of late events that have entered and are judged again with the files from an arrival day on."""
+    """Earliest event date of admitted late events that arrived on the day or later; an empty list if there are none.
+
+    A replay judges these events again with their files, so their days, however old, may change.
+    """
     entered = lake.read_rows(LATE_ENTRY)
-    again = entered.filter(pc.greater_equal(entered["landing_date"], pa.scalar(arrival, pa.date32())))
-    return [pc.min(again["event_date"]).as_py()] if again.num_rows else []
+    rejudged = entered.filter(pc.greater_equal(entered["landing_date"], pa.scalar(arrival, pa.date32())))
+    return [pc.min(rejudged["event_date"]).as_py()] if rejudged.num_rows else []
 
 
 def _closing_from(settings: Settings, lake: Lake, horizon: dict[str, Horizon], start: date) -> date | None:
-    """First day that a report now closes and that was published as open, such as when a source has caught up."""
+    """First day that was published as open and is closed now, for example because a source has caught up; else None."""
     published = {row["table_name"]: row["closed_through"] for row in lake.read_rows(FRESHNESS).to_pylist()}
     moved = [
         published[name]
-        for name, reach in closures(settings, horizon, start).items()
-        if published.get(name) is not None and published[name] < reach.closed_through
+        for name, closure in closures(settings, horizon, start).items()
+        if published.get(name) is not None and published[name] < closure.closed_through
     ]
     return min(moved) + timedelta(days=1) if moved else None
 
 
-def joined(parts: list[tuple[DateRange, str]]) -> tuple[DateRange, str]:
-    """The one range that holds all of them, and every reason."""
+def covering_range(parts: list[tuple[DateRange, str]]) -> tuple[DateRange, str]:
+    """The smallest single range that covers all ranges, with all their reasons in one text."""
     days = min(days[0] for days, _ in parts), max(days[1] for days, _ in parts)
-    return days, "; ".join(why for _, why in parts)
+    return days, "; ".join(reason for _, reason in parts)
 
 
 def unpublished_arrivals(lake: Lake) -> list[date]:
-    """Arrival days that were ingested after the start of the last computation that got published: the first of each run.
+    """Arrival days that were ingested since the start of the last computation that was published.
 
-    A run that was killed may have left its files in the ledger and no row in ops.run.
+    There is one day per run, its first. Runs that were killed have no row in ops.run; their days come from the ledger.
     """
     done = [row for row in lake.read_rows(RUN).to_pylist() if row["exit_code"] == 0]
     published = {row["run_id"] for row in done if row["command"] == "publish"}

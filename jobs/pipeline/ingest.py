@@ -84,7 +84,7 @@ def intake(
     def through(lane: Lane) -> tuple[Ingested, list[Judged]]:
         own = [file for file in files if file.input in lane.inputs]
         ingested = ingest_raw(lake, settings, own, tell)
-        ingested = replace(ingested, again=ingested.again | reingested)
+        ingested = replace(ingested, reingested=ingested.reingested | reingested)
         judged = []
         for batch in _batches(lake, settings, lane, own, ingested, horizon, tell):
             with guard(lake.root, batch.kind.name, tell):
@@ -127,7 +127,7 @@ def _batches(
             f"{source}.{name}", feed, delivery, mapping.zone, raw_batch(lake, landed[0].input, landed),
             {file.file: ingested.lines_in[file.input, file.file] for file in landed},
             frozenset(file.file for file in landed if file.same_as), start,
-            frozenset(file.file for file in landed if (file.input, file.file) in ingested.again),
+            frozenset(file.file for file in landed if (file.input, file.file) in ingested.reingested),
         )  # fmt: skip
         batch = grain_of(feed).name if KINDS[feed.kind].feeds_overlap else part.source
         parts.setdefault((feed.kind, batch), []).append(part)

@@ -1,4 +1,4 @@
-"""A replay that died: the files that it was to read again and did not, until an ingestion reads them."""
+"""Files that an interrupted replay has still to ingest; ops.reingest names them until an ingestion has read them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from schemas.ops.tables import INGESTED_FILE, REINGEST
 
 
 def unfinished_replay(lake: Lake, source: str | None = None) -> frozenset[FileKey]:
-    """Files that a replay was to read again and did not; those of one mapping where `source` is given."""
+    """Keys of the files that an interrupted replay has still to ingest; only those of a mapping if `source` names one."""
     rows = lake.read_rows(REINGEST).to_pylist()
     return frozenset(
         (row["input"], row["file"]) for row in rows if source in (None, row["input"].split(".", 1)[0])
@@ -20,10 +20,10 @@ def unfinished_replay(lake: Lake, source: str | None = None) -> frozenset[FileKe
 
 
 def require_present(unfinished: Set[FileKey], files: Iterable[LandedFile]) -> None:
-    """Every file that is to be read again still lies where it landed.
+    """Check that every file that has to be ingested once more is still where it landed.
 
     Raises:
-        ContractError: names a file that is gone.
+        ContractError: a file is gone; names it.
     """
     gone = sorted(unfinished - {file.key for file in files})
     if gone:
@@ -34,10 +34,10 @@ def require_present(unfinished: Set[FileKey], files: Iterable[LandedFile]) -> No
 
 
 def unfinished_files(settings: Settings, lake: Lake) -> tuple[LandedFile, ...]:
-    """The files that a replay was to read again and did not, in landing order.
+    """The files that an interrupted replay has still to ingest, in landing order.
 
     Raises:
-        ContractError: one of them is gone.
+        ContractError: a file is gone.
     """
     unfinished = unfinished_replay(lake)
     if not unfinished:
@@ -49,10 +49,10 @@ def unfinished_files(settings: Settings, lake: Lake) -> tuple[LandedFile, ...]:
 
 
 def require_no_unfinished_replay(lake: Lake) -> None:
-    """No replay has stopped half way, so that the clean tables are those of the ledger.
+    """Check that no replay was interrupted, so that the clean tables hold what the ledger says.
 
     Raises:
-        SourceIncomplete: says how many files are left, and what reads them.
+        SourceIncomplete: files are left; says how many, and which command ingests them.
     """
     unfinished = unfinished_replay(lake)
     if unfinished:

@@ -1,4 +1,4 @@
-"""What a run would do and why: which files are new, which days must be computed again. Needs no Spark."""
+"""The plan of a run: the files to ingest and the days to compute, each with its reason. Needs no Spark."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from schemas.ops.tables import INGESTED_FILE
 
 
 @dataclass(frozen=True)
-class Step:
+class PlanStep:
     """One line of `activelake run --plan`."""
 
     what: str
     date_from: date | None
     date_to: date | None
-    why: str
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -37,20 +37,20 @@ class Plan:
     """The files to ingest and the days to compute.
 
     Attributes:
-        files: new files, in landing order.
-        horizons: per kind of feed, as they will be once the files are ingested.
-        compute: first and last day to compute; None where nothing has changed, or one source only is ingested.
-        steps: the same in words.
+        files: files to ingest, in landing order.
+        horizons: per kind of feed, how far it has arrived once these files are ingested.
+        compute: first and last day to compute; None if nothing has changed, or only one source is ingested.
+        steps: the same, as lines for the user.
     """
 
     files: tuple[LandedFile, ...]
     horizons: dict[str, Horizon]
     compute: DateRange | None
-    steps: tuple[Step, ...]
+    steps: tuple[PlanStep, ...]
 
     def describe(self) -> list[tuple[str, str, str, str]]:
         """One row per step: what, from, to, why."""
-        return [(s.what, _text(s.date_from), _text(s.date_to), s.why) for s in self.steps]
+        return [(s.what, _text(s.date_from), _text(s.date_to), s.reason) for s in self.steps]
 
 
 def _text(day: date | None) -> str:
@@ -64,36 +64,38 @@ def plan(
     date_to: date | None = None,
     source: str | None = None,
 ) -> Plan:
-    """The plan for the arrival days from `date_from` to `date_to`; without dates, for all that is new.
+    """Make the plan for the arrival days from `date_from` to `date_to`; without dates, for everything that is new.
 
     Args:
-        source: the only mapping whose files are ingested; what the others have landed counts as there.
+        source: the only mapping whose files are ingested; landed files of other mappings count as ingested.
 
     Raises:
-        SourceIncomplete: activity has not landed up to the end of the range, or days before it were not ingested.
-        ContractError: a file that was ingested has changed, or a new one lacks a column that its mapping reads.
+        SourceIncomplete: activity has not landed up to the end of the range, or an earlier day was not ingested.
+        ContractError: an ingested file has changed, or a new file lacks a column that its mapping reads.
     """
     ledger = lake.read_rows(INGESTED_FILE)
     on_disk = landed(settings)
-    own = [file for file in on_disk if source is None or file.source == source]
+    files_of_source = [file for file in on_disk if source is None or file.source == source]
     unfinished = unfinished_replay(lake, source)
-    require_present(unfinished, own)
-    new = pending(own, ledger, date_from, date_to, unfinished)
+    require_present(unfinished, files_of_source)
+    new = pending(files_of_source, ledger, date_from, date_to, unfinished)
     check_columns(settings, new)
     others = (file for file in on_disk if source is not None and file.source != source)
     beside = [file for file in others if in_range(file.landing_date, date_from, date_to)]
     days = _landed_days(ledger, [*new, *beside])
-    _no_day_left_out(settings, own, days, date_from)
+    _no_day_left_out(settings, files_of_source, days, date_from)
     horizon = horizons(settings, days)
     require_landed_kind(horizon)
     steps = [_ingest_step(name, files, unfinished) for name, files in _by_input(new).items()]
-    if source is not None:  # what is computed is a matter of the run that follows when all sources are in
+    if source is not None:  # the computation follows in another run, once every source was ingested
         return Plan(tuple(new), horizon, None, tuple(steps))
-    compute, why = compute_range(settings, lake, horizon, new, date_from, date_to)
+    compute, reason = compute_range(settings, lake, horizon, new, date_from, date_to)
     if compute is not None:
-        steps.append(Step("compute", *compute, why))
+        steps.append(PlanStep("compute", *compute, reason))
         steps.append(
-            Step("check and publish", *compute, "what is computed is audited, then replaces the same days")
+            PlanStep(
+                "check and publish", *compute, "what is computed is audited, then replaces the same days"
+            )
         )
     return Plan(tuple(new), horizon, compute, tuple(steps))
 
@@ -125,13 +127,13 @@ def _by_input(files: Iterable[LandedFile]) -> dict[str, list[LandedFile]]:
     return dict(sorted(grouped.items()))
 
 
-def _ingest_step(name: str, files: list[LandedFile], unfinished: Set[FileKey]) -> Step:
+def _ingest_step(name: str, files: list[LandedFile], unfinished: Set[FileKey]) -> PlanStep:
     days = [file.landing_date for file in files]
     repeated = sum(file.key in unfinished for file in files)
     reasons = {
         f"{len(files) - repeated} files have landed and were not ingested": len(files) > repeated,
         f"{repeated} files are read again, which a replay did not finish": repeated > 0,
     }
-    return Step(
+    return PlanStep(
         f"ingest {name}", min(days), max(days), "; ".join(text for text, holds in reasons.items() if holds)
     )

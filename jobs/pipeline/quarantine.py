@@ -1,4 +1,4 @@
-"""Records that were refused: counted, shown as they were received, and brought back by a replay. Needs no Spark."""
+"""Queries of refused records: how many there are, the records as received, and the days to replay. Needs no Spark."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from conf.errors import ConfigError, must_be_one_of
 from conf.settings import Settings
+from jobs.calendar.dates import OpenDateRange
 from jobs.lake.tables import Lake
 from schemas.clean.refused import QUARANTINE
 from schemas.reasons import QUARANTINE_REASONS
@@ -24,7 +25,7 @@ SHOWN = ("source", "file", "position", "landing_date", "reason", "detail", "raw_
 
 @dataclass(frozen=True)
 class Choice:
-    """Which refused records.
+    """A selection of refused records.
 
     Attributes:
         source: mapping, or feed as `mapping.feed`; None for all.
@@ -34,37 +35,37 @@ class Choice:
 
     source: str | None
     reason: str | None
-    days: tuple[date | None, date | None]
+    days: OpenDateRange
 
 
 def counted(lake: Lake, settings: Settings, choice: Choice, limit: int | None) -> pa.Table:
-    """One row per source, reason, arrival day and contract version: records; the newest days first."""
-    found = _rows(lake, settings, choice, COUNTED).group_by(list(COUNTED)).aggregate([([], "count_all")])
-    named = found.rename_columns([*COUNTED, "records"])
+    """One row per source, reason, arrival day and contract version with the number of records, newest days first."""
+    counts = _rows(lake, settings, choice, COUNTED).group_by(list(COUNTED)).aggregate([([], "count_all")])
+    named = counts.rename_columns([*COUNTED, "records"])
     order = [("landing_date", "descending"), *((n, "ascending") for n in COUNTED if n != "landing_date")]
     return named.sort_by(order).slice(0, limit)
 
 
 def records(lake: Lake, settings: Settings, choice: Choice, limit: int | None) -> pa.Table:
-    """The refused records by source, file and position."""
-    found = _rows(lake, settings, choice, SHOWN)
-    return found.sort_by([(name, "ascending") for name in QUARANTINE.key]).slice(0, limit)
+    """One row per refused record, sorted by source, file and position."""
+    rows = _rows(lake, settings, choice, SHOWN)
+    return rows.sort_by([(name, "ascending") for name in QUARANTINE.key]).slice(0, limit)
 
 
 def arrivals(lake: Lake, settings: Settings, choice: Choice) -> dict[str, set[date]]:
-    """Mapping → arrival days of the refused records.
+    """Mapping → arrival days of the selected records.
 
     Raises:
-        ConfigError: there are none.
+        ConfigError: no record is selected.
     """
-    found: dict[str, set[date]] = defaultdict(set)
+    days_by_source: dict[str, set[date]] = defaultdict(set)
     for row in _rows(lake, settings, choice, ("source", "landing_date")).to_pylist():
-        found[row["source"].split(".", 1)[0]].add(row["landing_date"])
-    if not found:
+        days_by_source[row["source"].split(".", 1)[0]].add(row["landing_date"])
+    if not days_by_source:
         raise ConfigError(
             "no refused record is like that; `activelake quarantine list` shows those that there are"
         )
-    return dict(found)
+    return dict(days_by_source)
 
 
 def _rows(lake: Lake, settings: Settings, choice: Choice, columns: Sequence[str]) -> pa.Table:

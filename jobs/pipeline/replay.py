@@ -16,7 +16,7 @@ from conf.settings import Settings
 from jobs.arrival.history import processed_horizons
 from jobs.lake.tables import Lake
 from jobs.pipeline.interrupted_replay import require_present, unfinished_replay
-from jobs.pipeline.run import change
+from jobs.pipeline.run import exclusive_run
 from jobs.pipeline.run_log import ChangeReason
 from jobs.pipeline.stages import Outcome, Progress, Run
 from jobs.sources.files.columns import check_columns
@@ -36,7 +36,7 @@ def replay(settings: Settings, wanted: Wanted, why: ChangeReason, progress: Prog
         ContractError: a file is gone, or one of another day has changed; nothing was changed.
         GateFailed: nothing was published.
     """
-    with change(settings, "replay", progress) as current:
+    with exclusive_run(settings, "replay", progress) as current:
         files = choose(settings, current.lake, wanted)
         days = sorted({day for own in wanted.values() for day in own})
         with current.recorded("replay", current.run_id, (days[0], days[-1]), why):

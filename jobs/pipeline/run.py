@@ -1,4 +1,4 @@
-"""The pipeline: ingest → compute → check → publish, in one process and one Spark session, or a stage at a time."""
+"""Runs of the pipeline: ingest → compute → check → publish, all in one process, or one stage at a time."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ def run(
     progress: Progress,
     source: str | None = None,
 ) -> Outcome:
-    """Run stages of the pipeline for the arrival days, or for all that is new.
+    """Run stages of the pipeline for a range of arrival days; without a range, for everything that is new.
 
     Args:
-        source: ingest this mapping's files only, beside other processes that ingest other ones.
+        source: ingest only the files of this mapping; other processes may ingest other mappings at the same time.
 
     Raises:
-        ActiveLakeError: with the exit code of what stopped the run.
+        ActiveLakeError: the run was stopped; its class has the exit code of the reason.
     """
     with watched(settings.hook, stages, progress.step) as watch:
         check_settings(settings)
@@ -54,33 +54,33 @@ def run(
         lake = (
             Lake(settings.lake, spark) if needs_executors else Lake.on_driver(settings.lake, settings.spark)
         )
-        with _held(lake, source, progress):
+        with _locked(lake, source, progress):
             planned = plan(settings, lake, date_from, date_to, source) if "ingest" in stages else None
-            current = _begun(watch, settings, lake, progress)
+            current = _new_run(watch, settings, lake, progress)
             if needs_executors and (
                 planned is None or planned.files or ("compute" in stages and planned.compute)
             ):
                 lake.start()
-            return _stages(current, stages, planned, (date_from, date_to))
+            return _run_stages(current, stages, planned, (date_from, date_to))
 
 
 @contextmanager
-def change(settings: Settings, command: str, progress: Progress) -> Iterator[Run]:
-    """A run that changes published days, with the lake for itself; Spark starts when it is first needed."""
+def exclusive_run(settings: Settings, command: str, progress: Progress) -> Iterator[Run]:
+    """A run for a command that changes published days; it locks the whole lake, and starts Spark when first needed."""
     with watched(settings.hook, STAGES, progress.step, command) as watch:
         check_settings(settings)
         lake = Lake(settings.lake, _session(settings, progress, STAGES, lambda: 0))
         with hold(lake):
-            yield _begun(watch, settings, lake, progress)
+            yield _new_run(watch, settings, lake, progress)
 
 
 def _session(
     settings: Settings, progress: Progress, stages: Sequence[str], landed_bytes: Callable[[], int]
 ) -> Callable[[], SparkSession]:
-    """What starts Spark when it is first needed; only then it is known how much there is to read."""
+    """The function that starts Spark; called late, when it is known how many bytes the session will read."""
 
     def import_gates() -> None:
-        """Great Expectations takes as long to import as Spark to start."""
+        """Import Great Expectations, which takes as long as Spark's start and so is done beside it."""
         if "check" in stages:
             import jobs.check.gates  # noqa: F401
 
@@ -88,39 +88,42 @@ def _session(
         from jobs.spark.session import open_session
 
         stored = stored_bytes(Lake(settings.lake, any_format=True), EVENTS)
-        progress.stage("start Spark")
+        progress.begin_stage("start Spark")
         return open_session(settings.spark, landed_bytes() + stored, import_gates)
 
     return start
 
 
-def _begun(watch: Watch, settings: Settings, lake: Lake, progress: Progress) -> Run:
-    """A new run, of which the watch knows."""
+def _new_run(watch: Watch, settings: Settings, lake: Lake, progress: Progress) -> Run:
+    """Begin a run, and make its lake and id known to the watch."""
     current = Run(settings, lake, progress)
     watch.lake, watch.run_id = lake, current.run_id
     return current
 
 
 @contextmanager
-def _held(lake: Lake, source: str | None, progress: Progress) -> Iterator[None]:
-    """The lake for this run alone; for the ingestion of one source the source alone, and the lake with others."""
-    with hold(lake, shared=source is not None, tell=progress.stage), ExitStack() as own:
+def _locked(lake: Lake, source: str | None, progress: Progress) -> Iterator[None]:
+    """Lock the lake for this run; the ingestion of one source locks that source, and shares the lake's lock."""
+    with (
+        hold(lake, shared=source is not None, report_progress=progress.begin_stage),
+        ExitStack() as source_lock,
+    ):
         if source is not None:
-            own.enter_context(guard(lake.root, f"source_{source}", progress.stage))
+            source_lock.enter_context(guard(lake.root, f"source_{source}", progress.begin_stage))
         yield
 
 
 def require_source(settings: Settings, source: str | None) -> None:
-    """Refuse a mapping that there is none of; None is for all.
+    """Refuse the name of a mapping that does not exist; None, which stands for all, is accepted.
 
     Raises:
-        ConfigError: there is none of that name.
+        ConfigError: there is no mapping of that name.
     """
     if source is not None:
         must_be_one_of(sorted(settings.sources), "--source", source)
 
 
-def _stages(current: Run, stages: Sequence[str], planned: Plan | None, days: OpenDateRange) -> Outcome:
+def _run_stages(current: Run, stages: Sequence[str], planned: Plan | None, days: OpenDateRange) -> Outcome:
     if planned is not None:
         current.ingest(planned)
     if "compute" in stages and not current.compute(days):

@@ -1,4 +1,4 @@
-"""The stages of a run on one lake: ingest, compute, check, publish."""
+"""The stages of one run on one lake: ingest, compute, check, publish."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 
 
 class Progress(Protocol):
-    """Where a run tells what it is doing."""
+    """Receives what a run is doing, to show it to the user."""
 
-    def stage(self, title: str) -> None:
+    def begin_stage(self, title: str) -> None:
         """A new stage begins."""
 
     def step(self, text: str) -> None:
-        """Something inside the stage begins."""
+        """A step inside the stage begins."""
 
 
 @dataclass
@@ -42,7 +42,8 @@ class Outcome:
 
     Attributes:
         published: (table, rows, Delta version) of every published table.
-        warnings: gates that failed without stopping the publication, and what the data's user should know.
+        warnings: gates that failed without stopping the publication, and missing days of sources.
+        messages: other lines for the user, such as why nothing was done.
     """
 
     published: list[tuple[str, int, int]] = field(default_factory=list)
@@ -51,7 +52,7 @@ class Outcome:
 
 
 class Run:
-    """One run: its lake, its identity and the stages."""
+    """One run: its settings, lake, progress, id and outcome, and the stages as methods."""
 
     def __init__(self, settings: Settings, lake: Lake, progress: Progress) -> None:
         self.settings, self.lake, self.progress = settings, lake, progress
@@ -59,13 +60,13 @@ class Run:
         self.outcome = Outcome()
 
     def recorded(
-        self, command: str, run_id: str, days: OpenDateRange, why: ChangeReason | None = None
+        self, command: str, run_id: str, days: OpenDateRange, change_reason: ChangeReason | None = None
     ) -> AbstractContextManager[None]:
-        """One row of ops.run, whatever happens."""
-        return recorded(self.lake, self.settings, command, run_id, days, why)
+        """Write one row of ops.run when the block ends, whether it succeeds or fails."""
+        return recorded(self.lake, self.settings, command, run_id, days, change_reason)
 
     def ingest(self, planned: Plan) -> None:
-        """Bring the plan's files into raw and clean."""
+        """Ingest the files of the plan into raw and clean tables."""
         if not planned.files:
             self.outcome.messages.append("nothing new has landed")
             return
@@ -75,15 +76,21 @@ class Run:
     def ingest_files(
         self, files: tuple[LandedFile, ...], horizon: dict[str, Horizon], days: OpenDateRange, title: str
     ) -> None:
-        """The ingest stage on these files."""
+        """Ingest these files into raw and clean tables.
+
+        Args:
+            horizon: per kind of feed, as it will be after the ingestion.
+            days: landing dates for the row of ops.run.
+            title: what the user sees as the stage's title.
+        """
         from jobs.pipeline.ingest import intake
 
         with self.recorded("ingest", self.run_id, days):
-            self.progress.stage(title)
+            self.progress.begin_stage(title)
             intake(self.lake, self.settings, files, horizon, self.run_id, self.progress.step)
 
     def finish_replay(self) -> None:
-        """Read the files again that a replay was to read again and did not, since it died."""
+        """Ingest the files that an interrupted replay has left over."""
         files = unfinished_files(self.settings, self.lake)
         if files:
             landed = [file.landing_date for file in files]
@@ -92,32 +99,36 @@ class Run:
             self.ingest_files(files, horizon, (min(landed), max(landed)), title)
 
     def compute(self, days: OpenDateRange) -> bool:
-        """Facts and staged reports; False where nothing can have changed."""
+        """Compute facts and stage reports; returns False if nothing can have changed since the last publication.
+
+        Args:
+            days: arrival days that the user asked for; other days are computed where data has changed.
+        """
         from jobs.check.profile import profile_lake
-        from jobs.pipeline.compute import compute_facts, compute_reports, contexts
+        from jobs.pipeline.compute import compute_facts, compute_reports, report_windows
         from jobs.pipeline.late_events import admit_late_events
-        from jobs.publish.stage import stage
+        from jobs.publish.stage import stage_frames
 
         self.finish_replay()
         horizon = processed_horizons(self.settings, self.lake)
-        computed, why = compute_range(self.settings, self.lake, horizon, (), *days)
+        computed, reason = compute_range(self.settings, self.lake, horizon, (), *days)
         if computed is None:
             self.outcome.messages.append("nothing to compute: what is published is up to date")
             return False
         self.outcome.warnings += dict.fromkeys(day for kind in horizon.values() for day in missing_days(kind))
         with self.recorded("compute", self.run_id, computed):
-            self.progress.stage(f"compute {computed[0]} to {computed[1]}: {why}")
+            self.progress.begin_stage(f"compute {computed[0]} to {computed[1]}: {reason}")
             admit_late_events(self.lake, self.settings, None, self.run_id)
-            context_of = contexts(self.settings, self.lake, horizon, computed)
-            by_type = compute_facts(self.lake, self.settings, context_of["reports.activity_daily"])
-            frames = compute_reports(self.lake, self.settings, by_type, context_of, self.progress.step)
+            windows = report_windows(self.settings, self.lake, horizon, computed)
+            by_type = compute_facts(self.lake, self.settings, windows["reports.activity_daily"])
+            frames = compute_reports(self.lake, self.settings, by_type, windows, self.progress.step)
             self.progress.step("profiles of what was read")
             profile_lake(self.lake, computed, self.run_id)
-            stage(self.lake, frames, horizon, context_of, self.run_id)
+            stage_frames(self.lake, frames, horizon, windows, self.run_id)
         return True
 
     def check(self) -> None:
-        """Audit what is staged.
+        """Audit the staged reports and record the results.
 
         Raises:
             GateFailed: a critical expectation failed.
@@ -129,7 +140,7 @@ class Run:
         items = staged(self.lake)
         run_id = items[0].run_id
         with self.recorded("check", run_id, (None, None)):
-            self.progress.stage("check")
+            self.progress.begin_stage("check")
             activity = processed_horizons(self.settings, self.lake)[REQUIRED.name]
             start = history_start(self.settings, self.lake, activity)
             audit = judge(self.lake, self.settings, items, start, activity.last_arrival)
@@ -145,7 +156,7 @@ class Run:
             self.outcome.messages += pages
 
     def _data_docs(self, run_id: str, validations: list[ExpectationSuiteValidationResult]) -> list[str]:
-        """Write the gates of a run as pages, and say where they are."""
+        """Write the results of the gates as HTML pages; returns a line with their path, if the settings ask for pages."""
         from jobs.check.data_docs import write_data_docs
 
         folder = self.settings.data_docs_folder
@@ -154,8 +165,8 @@ class Run:
         return [f"the gates of this run as pages: {write_data_docs(folder, run_id, validations)}"]
 
     def publish(self) -> None:
-        """Replace the audited days."""
-        from jobs.pipeline.compute import contexts
+        """Replace the audited days of the published tables by the staged rows."""
+        from jobs.pipeline.compute import report_windows
         from jobs.publish.publish import publish
         from jobs.publish.stage import staged
 
@@ -163,7 +174,7 @@ class Run:
         days = next(item.days for item in items if item.table.name == "reports.activity_daily")
         assert days is not None
         with self.recorded("publish", items[0].run_id, days):
-            self.progress.stage("publish")
+            self.progress.begin_stage("publish")
             horizon = processed_horizons(self.settings, self.lake)
-            context_of = contexts(self.settings, self.lake, horizon, days)
-            self.outcome.published = publish(self.lake, self.settings, items, context_of)
+            windows = report_windows(self.settings, self.lake, horizon, days)
+            self.outcome.published = publish(self.lake, self.settings, items, windows)

@@ -1,4 +1,4 @@
-"""What is published, how far it is closed, how the last runs ended and what is not built. Needs no Spark."""
+"""The state of a lake: published tables, closed days, last runs, failed gates and unmapped feeds. Needs no Spark."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ SHOWN_RUNS = 10
 
 @dataclass(frozen=True)
 class PublishedTable:
-    """One published table as it lies in the lake, with its newest publication.
+    """One published table, as it is in the lake now, with its newest publication.
 
     Attributes:
-        row_count: rows of the whole table.
-        table_version: Delta version now; maintenance raises it and leaves the digest as it is.
+        row_count: number of rows of the whole table.
+        table_version: current Delta version; maintenance raises it without changing the digest.
         digest: canonical digest of the whole table, as recorded by its newest publication.
-        date_from: first day that the newest publication replaced; None where it replaced the table.
-        date_to: last day that it replaced.
-        closed_through: last business day that will not move without a restatement.
+        date_from: first day that the newest publication replaced; None if it replaced the whole table.
+        date_to: last day that it replaced; None if it replaced the whole table.
+        closed_through: last business day whose numbers only a restatement can change.
     """
 
     table_name: str
@@ -47,7 +47,7 @@ class PublishedTable:
 
 @dataclass(frozen=True)
 class NotMapped:
-    """A kind of feed that the deployment does not map, and the reports that have nothing from it."""
+    """A kind of feed that the deployment does not map, and the reports that would read it."""
 
     kind: str
     tables: list[str]
@@ -91,13 +91,13 @@ def _tables(lake: Lake) -> list[PublishedTable]:
     for row in sorted(lake.read_rows(PUBLICATION).to_pylist(), key=lambda row: row["published_at"]):
         newest[row["table_name"]] = row
     fresh = {row["table_name"]: row for row in lake.read_rows(FRESHNESS).to_pylist()}
-    found = []
+    tables = []
     for name in (table.name for table in REPORTS if table.name in newest):
         version = lake.version(TABLES[name])
         if version is None:
             continue
         row, dates = newest[name], fresh.get(name, {})
-        found.append(
+        tables.append(
             PublishedTable(
                 table_name=name,
                 row_count=lake.read_rows(TABLES[name]).num_rows,
@@ -111,11 +111,11 @@ def _tables(lake: Lake) -> list[PublishedTable]:
                 closed_through=dates.get("closed_through"),
             )
         )
-    return found
+    return tables
 
 
 def not_mapped(settings: Settings) -> list[NotMapped]:
-    """Kinds of feeds without a mapping."""
+    """The kinds of feeds that no mapping has."""
     mapped = {feed.kind for mapping in settings.sources.values() for feed in mapping.feeds.values()}
     return [
         NotMapped(kind.name, [report.name for report in REPORTS if _reads(report, kind)])

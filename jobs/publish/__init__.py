@@ -1,1 +1,1 @@
-"""Stage → audit → replace exactly the audited days."""
+"""Publication of reports: computed rows are staged, audited, and then replace exactly the audited days."""

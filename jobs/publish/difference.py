@@ -1,12 +1,12 @@
-"""What a publication would change: published rows beside those that would take their place, by key."""
+"""What a publication would change: the published rows and those that would replace them, compared by key."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 import pyarrow as pa
 
+from jobs.calendar.dates import DateRange
 from jobs.lake.arrow import to_arrow
 from jobs.lake.queries import by_duckdb
 from jobs.lake.tables import Lake
@@ -16,19 +16,19 @@ from schemas.contract import Table
 
 @dataclass(frozen=True)
 class Difference:
-    """Rows of one table's days.
+    """Numbers of rows of one table that a publication would add, remove and change.
 
     Attributes:
         days: first and last day that would be replaced; None for the whole table.
-        now: rows that are published.
-        then: rows that would be.
+        now: published rows of the days.
+        then: rows that would replace them.
         added: keys that only the new rows have.
         removed: keys that only the published rows have.
-        changed: keys of both whose other columns are not the same.
+        changed: keys that both have, with a difference in another column.
     """
 
     table_name: str
-    days: tuple[date, date] | None
+    days: DateRange | None
     now: int
     then: int
     added: int
@@ -37,12 +37,12 @@ class Difference:
 
     @property
     def is_none(self) -> bool:
-        """Every row would stay as it is."""
+        """True if no row would change."""
         return not (self.added or self.removed or self.changed)
 
 
-def difference(lake: Lake, table: Table, rows: pa.Table, days: tuple[date, date] | None) -> Difference:
-    """The published rows of the days, and the rows that would replace them."""
+def difference(lake: Lake, table: Table, rows: pa.Table, days: DateRange | None) -> Difference:
+    """Compare the published rows of the days with the rows that would replace them."""
     now, then = published_rows(lake, table, days), to_arrow(table.all_nullable, rows)
     key = ", ".join(f'"{name}"' for name in table.key)
     others = [name for name in table.names if name not in table.key]

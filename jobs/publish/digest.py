@@ -1,4 +1,4 @@
-"""The canonical digest of a table's rows: equal rows give equal digests, in whatever order or files they lie."""
+"""The canonical digest of a table's rows: equal rows have equal digests, whatever their order or their files."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _NULL, _FIELD, _ROW = "\\N", "\x1f", "\n"
 
 
 def _text(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """A column in fixed text form: decimals with their scale, days and instants as ISO, bytes as hex, NULL as \\N."""
+    """A column as text: decimals with their scale, days and instants in ISO form, bytes as hex digits, NULL as `\\N`."""
     if pa.types.is_binary(column.type):
         column = pa.chunked_array([[b if b is None else b.hex() for b in column.to_pylist()]], pa.string())
     text = pc.cast(column, pa.string())

@@ -37,16 +37,16 @@ class Staged:
     run_id: str
 
 
-def place(table: Table) -> Table:
+def staging_table(table: Table) -> Table:
     """The table in which a report's staged rows lie; NULL is for the gates to find, not for the writer."""
     return replace(table.all_nullable, name=f"ops.stage_{table.name.split('.', 1)[1]}")
 
 
-def stage(
+def stage_frames(
     lake: Lake,
     frames: dict[str, tuple[pa.Table, DateRange | None]],
     horizon: dict[str, Horizon],
-    contexts: dict[str, ReportWindow],
+    windows: dict[str, ReportWindow],
     run_id: str,
 ) -> None:
     """Put computed frames on the stage, and reports.freshness as it will be true of them once they are published."""
@@ -57,12 +57,12 @@ def stage(
     fresh = [
         {
             "table_name": item.table.name,
-            "last_arrival_date": context.sources_arrived if context else horizon[REQUIRED.name].last_arrival,
-            "closed_through": context.closed_through if context else None,
+            "last_arrival_date": window.sources_arrived if window else horizon[REQUIRED.name].last_arrival,
+            "closed_through": window.closed_through if window else None,
             "published_version": next_version(lake, item),
         }
         for item in items
-        for context in [contexts.get(item.table.name)]
+        for window in [windows.get(item.table.name)]
     ]
     rows = to_arrow(FRESHNESS, fresh)
     put(lake, [*items, Staged(FRESHNESS, rows, None, canonical_digest(FRESHNESS, rows), run_id)])
@@ -71,7 +71,7 @@ def stage(
 def put(lake: Lake, items: list[Staged]) -> None:
     """Replace what stands on the stage."""
     for item in items:
-        lake.replace_rows(place(item.table), item.rows, None)
+        lake.replace_rows(staging_table(item.table), item.rows, None)
     records = [
         {
             "table_name": item.table.name,
@@ -109,7 +109,7 @@ def published_rows(lake: Lake, table: Table, days: DateRange | None) -> pa.Table
     return rows.filter(pc.and_(pc.greater_equal(day, first), pc.less_equal(day, last)))
 
 
-def waiting(lake: Lake) -> list[dict[str, Any]]:
+def staged_unpublished(lake: Lake) -> list[dict[str, Any]]:
     """Records of what is staged and was not published."""
     published = set(lake.read_rows(PUBLICATION)["run_id"].to_pylist())
     return [row for row in lake.read_rows(STAGE).to_pylist() if row["run_id"] not in published]
@@ -124,7 +124,7 @@ def staged(lake: Lake) -> list[Staged]:
     found = []
     for record in lake.read_rows(STAGE).to_pylist():
         table = TABLES[record["table_name"]]
-        rows = lake.read_rows(place(table))
+        rows = lake.read_rows(staging_table(table))
         digest = canonical_digest(table, rows)
         if digest != record["stage_digest"]:
             raise ContractError(

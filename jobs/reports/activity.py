@@ -7,13 +7,14 @@ from datetime import date, timedelta
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
+from conf.scopes import ALL, FIXED_SCOPES, MEMBER_TYPES
 from jobs.arrival.report_window import ReportWindow
-from jobs.facts.user_scope_day import LISTED
+from jobs.facts.user_listed_day import ANY_LISTED
 from jobs.reports.engine import conform, days, is_left_censored, measure
 from jobs.spark.local_relation import frame_of
 from schemas.catalog import METRIC_REPORTS
-from schemas.columns.identity import SCOPE_TYPES
-from schemas.facts.user_scope_day import SCOPE_DAY, SCOPE_KEY, USER_SCOPE_DAY
+from schemas.facts.scope_day import SCOPE_DAY
+from schemas.facts.user_scope_day import SCOPE_KEY, USER_SCOPE_DAY
 from schemas.metrics.activity import ENGAGEMENT, HISTOGRAM_DAYS
 from schemas.metrics.declaration import AnyMetric
 from schemas.reports.activity import ENGAGEMENT_REPORT
@@ -25,15 +26,13 @@ _LONGEST = 30
 
 
 def scopes(members: DataFrame, history_start: date) -> DataFrame:
-    """One row per scope with the first day of its spine; `__listed__` stands for all listed members of a type."""
-    fixed = [("all", "all", history_start)]
-    fixed += [
-        (t, i, history_start) for t in SCOPE_TYPES if t != "all" for i in ("unknown", "unassigned", LISTED)
-    ]
+    """One row per scope with the first day of its spine; ANY_LISTED stands for all listed members of a type."""
+    types = [(scope_type.name, ANY_LISTED) for scope_type in MEMBER_TYPES]
+    fixed = [(*scope, history_start) for scope in (*FIXED_SCOPES, *types)]
     always = frame_of(members.sparkSession, fixed, "scope_type string, scope_id string, since date")
     since = F.greatest("valid_from", F.lit(history_start)).alias("since")
     every = always.unionByName(members.select("scope_type", "scope_id", since))
-    return every.withColumns({"group_type": F.lit("all"), "group_id": F.lit("all")})
+    return every.withColumns({"group_type": F.lit(ALL), "group_id": F.lit(ALL)})
 
 
 def spine(members: DataFrame, context: ReportWindow, day: str) -> DataFrame:
@@ -52,8 +51,8 @@ def activity_frames(
     histogram = histogram_rows(user_days, context).persist()
     owed = _stamped(spine(members, context, "activity_date"), context)
     wide = measure(owed, _sources(user_days, scope_days, histogram, context), daily_metrics()).persist()
-    is_scope = F.col("scope_id") != LISTED
-    of_type = (F.col("scope_id") == LISTED) | (F.col("scope_type") == "all")
+    is_scope = F.col("scope_id") != ANY_LISTED
+    of_type = (F.col("scope_id") == ANY_LISTED) | (F.col("scope_type") == ALL)
     per_days = days_of_28(owed.where(is_scope))
     engagement = measure(per_days, {"histogram": (histogram, [*KEYS, "active_days"])}, ENGAGEMENT)
     rows = {"scope_day": is_scope, "scope_type_day": of_type}

@@ -7,25 +7,18 @@ from datetime import date, timedelta
 
 import pyarrow as pa
 
+from conf.scopes import FIXED_SCOPES, RESERVED_CODES
 from jobs.calendar.dates import dates
 from jobs.lake.arrow import to_arrow
-from schemas.columns.identity import SCOPE_TYPES
 from schemas.reports.dimensions import DIM_DATE, DIM_SCOPE
-
-_NAMES = {
-    "all": ("Everything", "全部"),
-    "unknown": ("Code not listed", "未登记"),
-    "unassigned": ("No code", "未归属"),
-}
 
 
 def dim_scope(members: pa.Table, first: date) -> pa.Table:
     """Rows of reports.dim_scope: the members, and the scopes that stand for all, unknown and unassigned."""
-    fixed = [("all", "all")] + [(t, i) for t in SCOPE_TYPES if t != "all" for i in ("unknown", "unassigned")]
     rows = [
-        {"scope_type": t, "scope_id": i, "name_en": _NAMES[i][0], "name_zh": _NAMES[i][1], "class": "none",
+        {"scope_type": t, "scope_id": i, "name_en": RESERVED_CODES[i][0], "name_zh": RESERVED_CODES[i][1], "class": "none",
          "owner": "data-platform", "valid_from": first}
-        for t, i in fixed
+        for t, i in FIXED_SCOPES
     ]  # fmt: skip
     return to_arrow(DIM_SCOPE, rows + members.to_pylist())
 

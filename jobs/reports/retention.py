@@ -6,7 +6,7 @@ from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from jobs.arrival.report_window import ReportWindow
-from jobs.facts.user_scope_day import LISTED
+from jobs.facts.user_listed_day import ANY_LISTED
 from jobs.reports.activity import spine
 from jobs.reports.engine import conform, is_left_censored, measure
 from jobs.spark.local_relation import frame_of
@@ -33,7 +33,7 @@ def _owed(members: DataFrame, context: ReportWindow) -> DataFrame:
     kinds = frame_of(members.sparkSession, rows, schema)
     owed = (
         spine(members, context, "cohort_date")
-        .where(F.col("scope_id") != LISTED)
+        .where(F.col("scope_id") != ANY_LISTED)
         .crossJoin(F.broadcast(kinds))
     )
     day = F.col("cohort_date")

@@ -1,1 +1,1 @@
-"""The one SparkSession, and what tunes it."""
+"""The one SparkSession of a process, and its JDK, JARs, log and tuning."""

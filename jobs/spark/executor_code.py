@@ -1,4 +1,4 @@
-"""The project's packages as one archive: executors run our functions and get the code for them from the driver."""
+"""The project's packages as one archive, which the driver sends to executors that run our Python functions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PACKAGES = ("conf", "schemas", "expectations", "jobs")
 
 @cache
 def code_archive() -> Path:
-    """A file that lasts as long as this process, since executors may ask for it at any time."""
+    """The archive as a file that exists as long as this process, because new executors may ask for it at any time."""
     handle, name = tempfile.mkstemp(prefix="activelake-code-", suffix=".zip")
     with os.fdopen(handle, "wb") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for package in _PACKAGES:

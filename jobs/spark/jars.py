@@ -1,6 +1,6 @@
-"""The JARs that Spark needs beside its own: which they are, where they lie, and whether they are the expected ones.
+"""The JARs that Spark needs beside its own: their names, their folder, and a check of their contents.
 
-Uses nothing but the standard library: the set-up of a fresh machine reads it too.
+Imports only the standard library, because the set-up of a new machine uses it before anything is installed.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ JARS = Path(__file__).resolve().parents[2] / ".jars"
 
 @dataclass(frozen=True)
 class Jars:
-    """JARs that are resolved by name, and what they must be.
+    """A set of JARs from Maven, and the checksums that they must have.
 
     Attributes:
-        sums: file of lines `sha256 name`.
-        coordinates: Maven coordinates, with a comma between them.
-        excluded: modules that they name and that are not wanted.
+        sums: file with a line `sha256 name` for each JAR.
+        coordinates: Maven coordinates, separated by commas.
+        excluded: modules that these name as dependencies and that must not be fetched.
     """
 
     sums: Path
@@ -35,17 +35,17 @@ DELTA = Jars(
 
 
 def wanted_jars(jars: Jars = DELTA) -> dict[str, str]:
-    """File name → sha256; by default of the JARs that Spark needs for Delta."""
+    """File name → SHA-256 of each JAR; by default of the JARs for Delta."""
     return {name: digest for digest, name in (line.split() for line in jars.sums.read_text().splitlines())}
 
 
 def jar_folder() -> Path:
-    """Where the JARs lie: ACTIVELAKE_JARS, else the project's own folder."""
+    """The folder of the JARs: ACTIVELAKE_JARS, else the project's own folder."""
     return Path(os.environ.get("ACTIVELAKE_JARS", JARS))
 
 
 def wrong_jars(folder: Path, jars: Jars = DELTA) -> list[str]:
-    """Names of the JARs that are missing in a folder or are not the expected ones."""
+    """Names of the JARs that a folder lacks or holds with another checksum."""
     wrong = []
     for name, digest in wanted_jars(jars).items():
         path = folder / name

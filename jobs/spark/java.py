@@ -1,4 +1,4 @@
-"""Which JDK runs Spark: 17 or 21; a machine may have several, and newer ones do not work."""
+"""The search for a JDK that runs Spark: version 17 or 21. A machine may have several, and newer ones do not work."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _FOLDERS = (
 
 
 def major_version(home: Path) -> int | None:
-    """Major version of the JDK or JRE in a folder; None where there is none that starts."""
+    """Major version of the JDK or JRE in a folder; None if there is none, or it does not start."""
     java = home / "bin" / "java"
     if not java.exists():
         return None
@@ -30,21 +30,21 @@ def major_version(home: Path) -> int | None:
         )
     except OSError:
         return None
-    found = re.search(r'version "(\d+)', done.stderr + done.stdout)
-    return int(found.group(1)) if found else None
+    match = re.search(r'version "(\d+)', done.stderr + done.stdout)
+    return int(match.group(1)) if match else None
 
 
 def candidates() -> list[Path]:
-    """Places where a JDK may be: JAVA_HOME, the one on PATH, and where systems put theirs."""
+    """Folders that may hold a JDK: JAVA_HOME, the one on PATH, and the usual folders of operating systems."""
     homes = [Path(os.environ["JAVA_HOME"])] if os.environ.get("JAVA_HOME") else []
     on_path = shutil.which("java")
     if on_path:
         homes.append(Path(on_path).resolve().parent.parent)
-    return homes + [Path(found) for folder in _FOLDERS for found in sorted(glob(os.path.expanduser(folder)))]
+    return homes + [Path(path) for folder in _FOLDERS for path in sorted(glob(os.path.expanduser(folder)))]
 
 
 def find_java(homes: Iterable[Path] | None = None) -> Path | None:
-    """Folder of the first supported JDK; None where the machine has none."""
+    """Folder of the first supported JDK; None if the machine has none."""
     for home in candidates() if homes is None else homes:
         if major_version(home) in SUPPORTED:
             return home

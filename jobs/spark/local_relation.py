@@ -1,4 +1,4 @@
-"""Rows that the driver knows, as a frame of a session."""
+"""Spark frames from rows that the driver holds."""
 
 from __future__ import annotations
 
@@ -12,7 +12,11 @@ from pyspark.sql.types import StructType
 
 
 def frame_of(spark: SparkSession, rows: Sequence[tuple], ddl: str) -> DataFrame:
-    """Rows as a local relation: of a list, Spark would make a frame that every query has a Python worker read anew."""
+    """Rows as a Spark frame.
+
+    They go through Arrow and become a local relation. From a list of rows Spark would make a frame that each query has
+    to read through a Python worker.
+    """
     arrow = to_arrow_schema(cast(StructType, StructType.fromDDL(ddl)))
     columns = list(zip(*rows, strict=True)) or [()] * len(arrow)
     arrays = [pa.array(column, field.type) for column, field in zip(columns, arrow, strict=True)]

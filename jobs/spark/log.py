@@ -1,4 +1,4 @@
-"""Where Spark's JVM writes: a file that goes with the process, not the terminal of whoever called."""
+"""The log of Spark's JVM: a temporary file of this process, so that nothing of it reaches the user's terminal."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 @cache
 def path() -> Path:
-    """The file of this process; it is removed when the process ends, unless it is kept."""
+    """The log file of this process; it is removed when the process ends, unless `keep` was called."""
     handle, name = tempfile.mkstemp(prefix="activelake-spark-", suffix=".log")
     os.close(handle)
     atexit.register(_remove)
@@ -23,7 +23,7 @@ def _remove() -> None:
 
 
 def keep() -> Path | None:
-    """Leave the file where it is, for a person to read; None where Spark has written nothing."""
+    """Do not remove the log file at the end, so that a person can read it; None if Spark has written nothing."""
     if path.cache_info().currsize == 0 or path().stat().st_size == 0:
         return None
     atexit.unregister(_remove)

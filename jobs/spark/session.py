@@ -43,7 +43,8 @@ _OPTIONS = {
 
 
 _HUGE = "-XX:-DontCompileHugeMethods"
-"""Code that Spark generates for a stage of many columns is more than what the JVM otherwise leaves to its interpreter."""
+"""By default the JVM never compiles methods above 8,000 bytes of bytecode, but interprets them. Code that Spark generates
+for a stage with many columns is larger than that."""
 _THROUGHPUT = "-XX:+UseParallelGC -XX:ReservedCodeCacheSize=256m"
 _QUICK = (
     "-XX:+UseSerialGC -XX:NewRatio=1 -XX:ReservedCodeCacheSize=512m "
@@ -51,14 +52,16 @@ _QUICK = (
     "-XX:Tier4InvocationThreshold=1000 -XX:Tier4MinInvocationThreshold=200 -XX:Tier4CompileThreshold=3000 "
     "-XX:Tier4BackEdgeThreshold=10000"
 )
-"""A short run is over before the second compiler's work on generated code and planning has paid for itself. It is for
-what every row goes through, of which the first compiler makes several native calls per copied string; the other
-methods are told early that it is not for them, since until then they count their calls. In a small code cache
-Spark's generated code drives itself out."""
+"""Tuning of a short run, which ends before the JVM's second, optimizing compiler (C2) has paid for itself.
+
+compiler.json lets C2 compile only the methods that every row passes through, where code of the first compiler (C1) needs
+several native calls per copied string. The low Tier4 thresholds make all other methods learn early that C2 is not for
+them: until then they count their calls. The code cache is large, because in a small one Spark's generated code evicts
+itself."""
 FEW_BYTES = 4 << 20
-"""Below this many, a plan that adapts to what it finds costs more jobs than it saves work."""
+"""Adaptive execution is off below this many bytes: there the jobs that it adds cost more than they save."""
 BULK_BYTES = 64 << 20
-"""From this many bytes of landed files and stored events on, a run is long enough for the second compiler and a parallel collector."""
+"""From this many bytes of landed files and stored events on, a run is long enough for C2 and for the parallel collector."""
 
 
 _STARTING = Lock()

@@ -1,1 +1,1 @@
-"""Upkeep of a lake: retention, merged files, migrations; no published number changes."""
+"""Upkeep of a lake: retention periods, file compaction and format migrations. It changes no published number."""

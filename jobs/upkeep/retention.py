@@ -1,4 +1,4 @@
-"""What is too old to be kept, by the settings; never what a run may read again."""
+"""Deletion of what the retention settings call too old, but never of what a later run may still read."""
 
 from __future__ import annotations
 
@@ -22,36 +22,38 @@ from schemas.metrics.retention import HORIZON
 from schemas.ops.tables import ALERT, LATE_ENTRY, PUBLICATION, QUALITY_RESULT, RUN
 
 BY_RUN = (RUN, QUALITY_RESULT, PUBLICATION)
-"""Tables that grow with every run; the ledger, the balance, the definitions and what has entered are state and stay."""
+"""Tables that get rows from every run. The other ops tables (ledger, balance, definitions, admitted late events) are state
+that later runs need, and are kept whole."""
 
 
 def look_back_days(settings: Settings) -> int:
-    """Days before the last arrival day which a run may read: late records, their cohorts, and the cohorts' history."""
+    """Days before the last arrival day that a run may read: for late records, their cohorts, and the cohorts' history."""
     return settings.allowed_lateness_days + 2 * HORIZON + 2
 
 
 def last_arrival(settings: Settings, lake: Lake) -> date | None:
-    """Last arrival day up to which every kind of feed is in the lake; None before the first."""
+    """Last arrival day up to which every kind of feed was ingested; None before the first ingestion."""
     try:
-        found = processed_horizons(settings, lake)
+        arrived = processed_horizons(settings, lake)
     except SourceIncomplete:
         return None
-    return min(horizon.last_arrival for horizon in found.values())
+    return min(horizon.last_arrival for horizon in arrived.values())
 
 
 def expire_raw(lake: Lake, settings: Settings, raw: list[Table], arrived: date) -> dict[str, int]:
-    """Delete raw records that are past the setting and out of reach of the look-back; returns rows per table."""
+    """Delete raw records that are older than the setting and than what a run may read; returns rows per table."""
     days = settings.retention.raw_days
     if days is None:
         return {}
     first_kept = arrived - timedelta(days=max(days, look_back_days(settings)))
-    return {table.name: _before(lake, table, first_kept) for table in raw}
+    return {table.name: _delete_before(lake, table, first_kept) for table in raw}
 
 
 def expire_refused(lake: Lake, settings: Settings, arrived: date) -> dict[str, int]:
-    """Delete refused and late records that are past the setting; returns rows per table.
+    """Delete refused and late records that are older than the setting; returns rows per table.
 
-    Late records of arrival days from which a backfill has brought events in stay: a replay enters those again.
+    Late records of an arrival day are kept where a backfill has admitted events of that day: a replay needs them to
+    admit the same events again.
     """
     days = settings.retention.quarantine_days
     if days is None:
@@ -59,19 +61,23 @@ def expire_refused(lake: Lake, settings: Settings, arrived: date) -> dict[str, i
     first_kept = arrived - timedelta(days=days)
     kept = {LATE_EVENT: set(lake.read_rows(LATE_ENTRY)["landing_date"].to_pylist())}
     return {
-        t.name: _before(lake, t, first_kept, kept.get(t, set()))
+        t.name: _delete_before(lake, t, first_kept, kept.get(t, set()))
         for t in (QUARANTINE, LATE_EVENT)
         if lake.exists(t)
     }
 
 
-def _before(lake: Lake, table: Table, day: date, kept: Set[date] = frozenset()) -> int:
-    but = "".join(f" AND {table.day} <> '{one.isoformat()}'" for one in sorted(kept))
-    return delete_rows(lake, table, f"{table.day} < '{day.isoformat()}'{but}")
+def _delete_before(lake: Lake, table: Table, day: date, kept: Set[date] = frozenset()) -> int:
+    exceptions = "".join(f" AND {table.day} <> '{day.isoformat()}'" for day in sorted(kept))
+    return delete_rows(lake, table, f"{table.day} < '{day.isoformat()}'{exceptions}")
 
 
 def expire_runs(lake: Lake, settings: Settings, now: datetime) -> dict[str, int]:
-    """Delete what is known of old runs, but not of those from the newest publication on; returns rows per table."""
+    """Delete the records of old runs; returns rows per table.
+
+    Kept are runs that are younger than the setting, runs from the newest publication on, and the newest publication of
+    each table with its run.
+    """
     days = settings.retention.ops_days
     runs = lake.read_rows(RUN).to_pylist()
     publications = lake.read_rows(PUBLICATION).to_pylist()
@@ -83,10 +89,10 @@ def expire_runs(lake: Lake, settings: Settings, now: datetime) -> dict[str, int]
     of_tables = {row["table_name"]: row for row in sorted(publications, key=lambda row: row["published_at"])}
     kept = {row["run_id"] for row in of_tables.values()}
     kept |= {row["run_id"] for row in runs if row["started_at"] >= limit}
-    return {table.name: _keep_runs(lake, table, kept) for table in BY_RUN}
+    return {table.name: _delete_other_runs(lake, table, kept) for table in BY_RUN}
 
 
-def _keep_runs(lake: Lake, table: Table, kept: set[str]) -> int:
+def _delete_other_runs(lake: Lake, table: Table, kept: set[str]) -> int:
     rows = lake.read_rows(table)
     left = rows.filter(pc.is_in(rows["run_id"], value_set=pa.array(sorted(kept), pa.string())))
     if left.num_rows < rows.num_rows:
@@ -95,7 +101,7 @@ def _keep_runs(lake: Lake, table: Table, kept: set[str]) -> int:
 
 
 def expire_alerts(lake: Lake, settings: Settings, now: datetime) -> dict[str, int]:
-    """Delete alerts that are past the setting for runs; returns rows of their table."""
+    """Delete alerts that are older than the setting for runs; returns rows per table."""
     days = settings.retention.ops_days
     if days is None or not lake.exists(ALERT):
         return {}
@@ -104,7 +110,7 @@ def expire_alerts(lake: Lake, settings: Settings, now: datetime) -> dict[str, in
 
 
 def expire_pages(folder: Path, settings: Settings, now: datetime) -> int:
-    """Delete the pages of runs that are past the setting, a folder named by its run each; returns their number."""
+    """Delete the quality pages of old runs, which have one folder per run id; returns the number of folders."""
     days = settings.retention.data_docs_days
     if days is None or not folder.is_dir():
         return 0
@@ -116,7 +122,7 @@ def expire_pages(folder: Path, settings: Settings, now: datetime) -> int:
 
 
 def _started(run_id: str, otherwise: datetime) -> datetime:
-    """Instant in a run's identity; a folder that is not named by a run is not touched."""
+    """The instant in a run id; `otherwise` for a folder whose name is no run id, so that it is kept."""
     try:
         return started_at(run_id)
     except ValueError:

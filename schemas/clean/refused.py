@@ -1,5 +1,6 @@
 """Records that are in no other clean table: refused, or too late for their day."""
 
+from schemas.clean.activity import CODES
 from schemas.columns import COLUMNS
 from schemas.contract import Table, pick
 
@@ -11,7 +12,7 @@ LATE_EVENT = Table(
     columns=pick(
         COLUMNS,
         "source file position landing_date record_key event_date arrival_date days_late reason user_id?"
-        " event_type? is_exposure? is_bot? is_staff? scene_id? tool_id? service_id? raw_text? content_hash"
+        f" event_type? is_exposure? is_bot? is_staff? {CODES} raw_text? content_hash"
         " event_at? arrived_at? touch_id? session_id? item_id? merchant_id?",
     ),
     owner="data-platform",

@@ -1,8 +1,7 @@
 """Columns that say who, where and in which chain: users, members, scopes, touch chains."""
 
+from conf.scopes import MEMBER_TYPES, SCOPE_TYPES
 from schemas.contract import Column
-
-SCOPE_TYPES = ("all", "scene", "tool", "service")
 
 IDENTITY = (
     Column("event_id", "string", "Identifies one event; repeated deliveries carry the same value."),
@@ -12,10 +11,13 @@ IDENTITY = (
         "touch_id", "string", "Links an exposure, the tool, the service and the activity that follow from it."
     ),
     Column("event_type", "string", "What the user did, in the source's own word."),
-    Column("scene_id", "string", "Code of the scene as the source gives it; NULL where the row has none."),
-    Column("tool_id", "string", "Code of the tool as the source gives it; NULL where the row has none."),
-    Column(
-        "service_id", "string", "Code of the service as the source gives it; NULL where the row has none."
+    *(
+        Column(
+            scope_type.column,
+            "string",
+            f"Code of the {scope_type.name} as the source gives it; NULL where the row has none.",
+        )
+        for scope_type in MEMBER_TYPES
     ),
     Column("item_id", "string", "The shop's own identifier of an item for sale."),
     Column("merchant_id", "string", "The shop's own identifier of a merchant."),

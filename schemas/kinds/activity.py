@@ -2,6 +2,7 @@
 
 import re
 
+from conf.scopes import CODE_COLUMNS
 from schemas.clean.activity import EVENTS
 from schemas.kinds.declaration import Grain, Kind
 from schemas.kinds.recognition import USER, Recognition
@@ -36,9 +37,7 @@ ACTIVITY = Kind(
             "event_type": _EVENT,
             "session_id": re.compile(r"session_?(id)?$", re.I),
             "item_id": re.compile(r"(item|product|stock|sku)_?(id|code|no)$", re.I),
-            "scene_id": re.compile(r"scene(_?(id|code))?$", re.I),
-            "tool_id": re.compile(r"tool(_?(id|code))?$", re.I),
-            "service_id": re.compile(r"service(_?(id|code))?$", re.I),
+            **{column: re.compile(rf"{name}(_?(id|code))?$", re.I) for name, column in CODE_COLUMNS.items()},
             "touch_id": re.compile(r"touch_?id$", re.I),
         },
         hints={"event_type": "a column, or {constant: WORD}"},

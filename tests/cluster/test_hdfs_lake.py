@@ -110,7 +110,7 @@ def test_the_ingestion_of_one_source_waits_for_its_turn_and_says_so(lake: Lake, 
         said.append(text)
         held.close()
 
-    with hold(lake, shared=True, tell=release):
+    with hold(lake, shared=True, report_progress=release):
         assert len(said) == 1 and said[0].startswith("waits: ")
 
 

@@ -13,7 +13,10 @@ from conf.members import Members
 from jobs.arrival.closure import ACTIVITY_TABLES
 from jobs.arrival.report_window import ReportWindow
 from jobs.clean.members import members
-from jobs.facts.user_scope_day import LISTED, counted_by_type, facts
+from jobs.facts.scope_counts import counted_by_type
+from jobs.facts.scope_day import scope_days
+from jobs.facts.user_listed_day import ANY_LISTED
+from jobs.facts.user_scope_day import user_days
 from jobs.reports.activity import activity_frames
 from jobs.reports.events_daily import events_daily_frame
 from jobs.reports.retention import retention_frame
@@ -87,8 +90,8 @@ def counted(data: Clean, first: date, last: date) -> DataFrame:
 
 def build_facts(data: Clean, prior: DataFrame | None, first: date, last: date) -> tuple[DataFrame, DataFrame]:
     """Both fact frames of the days, computed once."""
-    user_days, scope_days = facts(counted(data, first, last), prior)
-    return user_days.persist(), scope_days.persist()
+    counts = counted(data, first, last)
+    return user_days(counts, prior).persist(), scope_days(counts).persist()
 
 
 def build_reports(
@@ -112,7 +115,7 @@ def build_reports(
 
 def rows(built: DataFrame) -> list[Row]:
     """Collected rows without the pseudo scope that feeds the overview."""
-    return [row for row in built.toArrow().to_pylist() if row.get("scope_id") != LISTED]
+    return [row for row in built.toArrow().to_pylist() if row.get("scope_id") != ANY_LISTED]
 
 
 def assert_same(table: str, built: list[Row], expected: list[Row]) -> None:

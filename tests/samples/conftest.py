@@ -36,7 +36,7 @@ Publish = Callable[[str, str], Published]
 class Silent:
     """A progress that shows nothing."""
 
-    def stage(self, title: str) -> None:
+    def begin_stage(self, title: str) -> None:
         """Nothing is shown."""
 
     def step(self, text: str) -> None:

@@ -1,1 +1,1 @@
-"""The demo shop: seeded landing files in the forms that real shops land, and what is true of them."""
+"""The demo shop: landing files made from a seed, in forms that real shops use, and the true numbers behind them."""

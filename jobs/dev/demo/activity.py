@@ -1,4 +1,4 @@
-"""The demo's activity log: app events as gzip JSON lines, web events as Parquet, with faults planted."""
+"""The demo's activity logs: app events as gzip JSON lines, web events as Parquet files, with planted faults."""
 
 from __future__ import annotations
 
@@ -42,16 +42,16 @@ _DICTIONARY = ["event_type", "scene", "tool", "service", "merchant_id"]
 
 @dataclass(frozen=True)
 class Log:
-    """The events that land, with what happens to each on its way.
+    """The events that land; one array entry per event.
 
     Attributes:
-        number: of the event; its id.
-        at, received: milliseconds since 1970.
-        landing: day of the folder.
-        delayed_from: day on which the event's file should have landed; NONE where it was on time.
-        copied: day on which it lands once more; NONE where it does not.
-        is_web: lands in the web log.
-        outcome: place in _OUTCOMES.
+        number: number of the event, from which its id is made.
+        at, received: instants in milliseconds since 1970.
+        landing: day of the landing folder, counted from the first day of the demo.
+        delayed_from: day on which the event's file should have landed; NONE if it is on time.
+        copied: day on which the event lands a second time; NONE if it does not.
+        is_web: the event lands in the web log, else in the app log.
+        outcome: index into _OUTCOMES of what the pipeline must make of the event.
     """
 
     events: Events
@@ -66,7 +66,7 @@ class Log:
 
 
 def _waits(rng: np.random.Generator, count: int, faults: float) -> Ints:
-    """Days between an event and its arrival: mostly none, some 1 to 3, few 4 to 40."""
+    """Days between each event and its arrival: mostly 0, for some events 1 to 3, for a few 4 to 40."""
     late = rng.choice(3, count, p=[1 - 0.02 * faults, 0.015 * faults, 0.005 * faults])
     return np.select([late == 1, late == 2], [rng.integers(1, 4, count), rng.integers(4, 41, count)], 0)
 
@@ -74,7 +74,10 @@ def _waits(rng: np.random.Generator, count: int, faults: float) -> Ints:
 def make_log(
     rng: np.random.Generator, events: Events, setting: Setting, plants: Sequence[Plant], truth: Truth
 ) -> Log:
-    """Draw the way of every event; plants take events out afterwards, so that all others stay the same."""
+    """Draw for every event when it arrives and what becomes of it.
+
+    Plants remove or delay events only after all random draws, so that all other events stay the same with any plants.
+    """
     count, days, faults = len(events.user), setting.days, setting.faults
     received = events.second + _waits(rng, count, faults) * DAY + rng.integers(0, 120, count)
     skewed = rng.random(count) < 0.0003 * faults
@@ -87,15 +90,17 @@ def make_log(
     is_second_part = (is_web == (setting.form == "parquet")) & (number // 2 % 2 == 0)
     traffic = Traffic(setting.start, events, received // DAY, is_second_part)
     touched = [(plant, plant.touches(traffic)) for plant in plants]
-    landing, delayed_from, gone = _planted(touched, traffic)
+    landing, delayed_from, is_gone = _planted(touched, traffic)
     lands = (landing < days) & (events.second < setting.end)
-    kept = np.nonzero(lands & ~gone)[0]
-    truth.plants += [described(plant, int(np.sum(own & lands)), LATENESS) for plant, own in touched]
+    kept = np.nonzero(lands & ~is_gone)[0]
+    truth.plants += [
+        described(plant, int(np.sum(is_touched & lands)), LATENESS) for plant, is_touched in touched
+    ]
     outcome = np.where(landing - second // DAY > LATENESS, _TOO_LATE, _ACCEPTED)
     outcome = np.where(second < 0, _BEFORE, outcome)
     outcome = np.where(skewed, _SKEWED, outcome)
-    again = (outcome == _ACCEPTED) & repeated
-    copied = np.where(again, np.minimum(landing + copy_wait, days - 1), NONE)
+    is_copied = (outcome == _ACCEPTED) & repeated
+    copied = np.where(is_copied, np.minimum(landing + copy_wait, days - 1), NONE)
     event_second = np.where(skewed, received + 900, second)
     return Log(
         events.take(kept),
@@ -111,20 +116,20 @@ def make_log(
 
 
 def _planted(touched: Sequence[tuple[Plant, Bools]], traffic: Traffic) -> tuple[Ints, Ints, Bools]:
-    """Landing day, day of the file that lands late (NONE for the others), and which events are taken out."""
+    """(landing day, day on which a late file should have landed or NONE, whether a plant removes the event) per event."""
     landing, delayed_from = traffic.arrival.copy(), np.full(len(traffic.arrival), NONE)
-    gone = np.zeros(len(landing), bool)
-    for plant, own in touched:
+    is_gone = np.zeros(len(landing), bool)
+    for plant, is_touched in touched:
         if isinstance(plant, LateFile):
-            delayed_from[own] = landing[own]
-            landing[own] += plant.days_late
+            delayed_from[is_touched] = landing[is_touched]
+            landing[is_touched] += plant.days_late
         else:
-            gone |= own
-    return landing, delayed_from, gone
+            is_gone |= is_touched
+    return landing, delayed_from, is_gone
 
 
 def land_activity(out: Path, log: Log, setting: Setting, truth: Truth) -> None:
-    """Write the folders activity_app and activity_web, a folder per arrival day."""
+    """Write the folders activity_app and activity_web, with one folder per arrival day."""
     _count(log, setting, truth)
     rows = np.concatenate([np.arange(len(log.number)), np.nonzero(log.copied != NONE)[0]])
     day = np.concatenate([log.landing, log.copied[log.copied != NONE]])
@@ -132,11 +137,11 @@ def land_activity(out: Path, log: Log, setting: Setting, truth: Truth) -> None:
     ends = np.cumsum(np.bincount(day, minlength=setting.days))
     is_copy = np.arange(len(rows)) >= len(log.number)
     for at in setting.track("activity", range(setting.days)):
-        own = order[ends[at - 1] if at else 0 : ends[at]]
-        late = np.where(is_copy[own], NONE, log.delayed_from[rows[own]])
+        of_day = order[ends[at - 1] if at else 0 : ends[at]]
+        late = np.where(is_copy[of_day], NONE, log.delayed_from[rows[of_day]])
         for origin in np.unique(np.append(late, NONE)).tolist():
             name = "part-0" if origin == NONE else f"part-1-of-{setting.days_text[origin]}"
-            index = rows[own[late == origin]]
+            index = rows[of_day[late == origin]]
             is_web = log.is_web[index]
             _land_web(out, name, log, index[is_web], at, setting)
             _land_app(out, name, log, index[~is_web], at, setting, truth)
@@ -145,9 +150,9 @@ def land_activity(out: Path, log: Log, setting: Setting, truth: Truth) -> None:
 
 
 def _count(log: Log, setting: Setting, truth: Truth) -> None:
-    for feed, own in ((WEB, log.is_web), (APP, ~log.is_web)):
-        copies = log.copied[own & (log.copied != NONE)]
-        truth.add_each(feed, setting.days_text, log.landing[own], _OUTCOMES, log.outcome[own])
+    for feed, of_feed in ((WEB, log.is_web), (APP, ~log.is_web)):
+        copies = log.copied[of_feed & (log.copied != NONE)]
+        truth.add_each(feed, setting.days_text, log.landing[of_feed], _OUTCOMES, log.outcome[of_feed])
         truth.add_each(feed, setting.days_text, copies, _OUTCOMES, np.full(len(copies), _REPEATED))
     is_accepted = log.outcome == _ACCEPTED
     event_day = (log.at[is_accepted] - setting.epoch_ms) // (DAY * 1000)
@@ -173,7 +178,7 @@ def _columns(log: Log, index: Ints) -> dict[str, pa.Array]:
 
 
 def _land_web(out: Path, name: str, log: Log, index: Ints, day: int, setting: Setting) -> None:
-    """Times as milliseconds; on some days a release of the site writes event_at as text."""
+    """Write a Parquet file of web events; times are milliseconds, but on some days `event_at` is text, as after a release."""
     if not len(index) and name != "part-0":
         return
     drifts = bool(setting.faults) and day % 10 == 4
@@ -185,7 +190,7 @@ def _land_web(out: Path, name: str, log: Log, index: Ints, day: int, setting: Se
 
 
 def _land_app(out: Path, name: str, log: Log, index: Ints, day: int, setting: Setting, truth: Truth) -> None:
-    """Lines of JSON; the newer release of the app sends a field that the mapping does not know."""
+    """Write a file of app events as JSON lines; on some days they have a field that the mapping does not name."""
     if not len(index) and name != "part-0":
         return
     parts: list[str | pa.Array] = []
@@ -209,7 +214,7 @@ def _land_app(out: Path, name: str, log: Log, index: Ints, day: int, setting: Se
 
 
 def _land_cut_files(out: Path, setting: Setting, truth: Truth) -> None:
-    """Uploads that broke off; each is one unreadable record."""
+    """Write two files that end in the middle, as after a broken upload; each counts as one unreadable record."""
     if setting.days <= 2:
         return
     for feed, name, form in ((APP, "activity_app", "jsonl.gz"), (WEB, "activity_web", "parquet")):

@@ -1,4 +1,4 @@
-"""The demo's orders as JSON lines, a record per state, and refunds."""
+"""The demo's orders, with one JSON line per state of an order, and its refunds."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ _NEVER = np.iinfo(np.int64).max
 
 @dataclass(frozen=True)
 class Orders:
-    """One entry per order.
+    """The orders; one array entry per order.
 
     Attributes:
         buyer: number of the user.
-        at: second of each state, a column per state; _NEVER where it is not reached.
-        cents: money of the order.
+        at: second at which each state is reached, one column per state; _NEVER for states that are not reached.
+        cents: amount of the order in cents.
         lines: the order lines as JSON.
-        line_count: number of lines.
+        line_count: number of order lines.
     """
 
     buyer: Ints
@@ -42,7 +42,7 @@ class Orders:
 
 
 def make_orders(rng: np.random.Generator, user: Ints, day: Ints) -> Orders:
-    """Some visits lead to an order of one to four lines; most orders are paid."""
+    """Draw orders: some visits lead to an order of one to four lines, and most orders are paid."""
     chosen = rng.random(len(user)) < 0.07
     buyer, on = user[chosen], day[chosen]
     count = len(buyer)
@@ -52,11 +52,11 @@ def make_orders(rng: np.random.Generator, user: Ints, day: Ints) -> Orders:
     later = [np.where(is_paid, paid + days * DAY * is_paid, _NEVER) for days in (1, 2)]
     line_count = rng.integers(1, 5, count)
     ends = np.cumsum(line_count)
-    place = np.arange(line_count.sum()) - np.repeat(ends - line_count, line_count)
-    item, quantity = rng.integers(0, ITEMS, len(place)), rng.integers(1, 4, len(place))
-    price = rng.integers(500, 30_000, len(place))
+    line_index = np.arange(line_count.sum()) - np.repeat(ends - line_count, line_count)
+    item, quantity = rng.integers(0, ITEMS, len(line_index)), rng.integers(1, 4, len(line_index))
+    price = rng.integers(500, 30_000, len(line_index))
     texts = joined(
-        '{"line_id":"', place + 1, '","item_id":"i', item, '","merchant_id":"m', item % MERCHANTS, '","quantity":',
+        '{"line_id":"', line_index + 1, '","item_id":"i', item, '","merchant_id":"m', item % MERCHANTS, '","quantity":',
         quantity, ',"unit_price":"', money(price), '","amount":"', money(quantity * price), '"}',
     )  # fmt: skip
     of_orders = pa.ListArray.from_arrays(pa.array(np.append(0, ends), pa.int32()), texts)
@@ -68,7 +68,7 @@ def make_orders(rng: np.random.Generator, user: Ints, day: Ints) -> Orders:
 
 
 def land_orders(out: Path, orders: Orders, setting: Setting, truth: Truth) -> None:
-    """orders/dt=…/orders.jsonl: a record whenever an order reaches a state; some of the newest come twice."""
+    """Write orders/dt=…/orders.jsonl: one record per state that an order reaches; some newest states land twice."""
     has_landed = orders.at < setting.end
     order, state = np.nonzero(has_landed)
     is_last = state == has_landed.sum(1)[order] - 1
@@ -90,18 +90,18 @@ def land_orders(out: Path, orders: Orders, setting: Setting, truth: Truth) -> No
 def _order_lines(orders: Orders, order: Ints, state: Ints, setting: Setting) -> pa.Array:
     created, paid, updated = orders.at[order, 0], orders.at[order, 1], orders.at[order, state]
     paid_at = _local(np.where(state > 0, paid, 0), setting)
-    known_paid = pc.if_else(pa.array(state > 0), paid_at, pa.scalar(None, pa.string()))
+    paid_or_null = pc.if_else(pa.array(state > 0), paid_at, pa.scalar(None, pa.string()))
     methods = pa.array(_METHODS).take(pa.array(order % len(_METHODS)))
     return joined(
         '{"order_id":"o', order, '","user_id":"u', orders.buyer[order], '","status":"', pa.array(_STATES).take(pa.array(state)),
-        '","created_at":"', _local(created, setting), '","paid_at":', json_texts(known_paid),
+        '","created_at":"', _local(created, setting), '","paid_at":', json_texts(paid_or_null),
         ',"updated_at":"', _local(updated, setting), '","amount":"', money(orders.cents[order]),
         '","payment":{"method":"', methods, '","channel":"app"},"lines":[', orders.lines.take(pa.array(order)), "]}\n",
     )  # fmt: skip
 
 
 def land_refunds(out: Path, rng: np.random.Generator, orders: Orders, setting: Setting, truth: Truth) -> None:
-    """refunds/dt=…/refunds.jsonl: whole or half the money of some paid orders, a few of them too late."""
+    """Write refunds/dt=…/refunds.jsonl: the whole or half amount of some paid orders, a few of them too late."""
     count = len(orders.buyer)
     wanted, back_after = rng.random(count) < 0.06, rng.integers(1, 15, count)
     is_whole = rng.random(count) < 0.7
@@ -126,15 +126,15 @@ def _local(seconds: Ints, setting: Setting) -> pa.Array:
 
 
 def _broken(setting: Setting, truth: Truth) -> dict[int, bytes]:
-    found = {}
+    lines_by_day = {}
     for day in range(4, setting.days, 9):
         lines = []
         for value, reason in (('"oops"', "type_mismatch"), ("99999999999999999999999", "out_of_range")):
             at = f"{setting.days_text[day]}T00:00:00{OFFSET}"
             lines.append(f'{{"order_id":"bad{day}","updated_at":"{at}","amount":{value}}}\n')
             truth.add(ORDERS, setting.days_text[day], "quarantined", reason)
-        found[day] = "".join(lines).encode()
-    return found
+        lines_by_day[day] = "".join(lines).encode()
+    return lines_by_day
 
 
 def _land(out: Path, name: str, lines: pa.Array, day: Ints, setting: Setting, more: dict[int, bytes]) -> None:

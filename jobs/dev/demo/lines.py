@@ -1,4 +1,8 @@
-"""Lines of text by the column: an Arrow array of lines that end in a line feed already is the bytes of a file."""
+"""Lines of text, built column by column with Arrow.
+
+The buffer of an Arrow array of lines that end in a line feed is already the content of a file, so that writing it costs
+no loop over lines.
+"""
 
 from __future__ import annotations
 
@@ -11,24 +15,24 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-Ints = npt.NDArray[np.integer]
+AnyInts = npt.NDArray[np.integer]
 NONE = -1
-"""Stands for "no value" among numbers of users, codes and chains."""
-Part: TypeAlias = str | Ints | pa.Array
+"""Means "no value" in arrays of user numbers, codes, days and chains."""
+LinePart: TypeAlias = str | AnyInts | pa.Array
 
 
-def joined(*parts: Part) -> pa.Array:
-    """The parts of each line run together; a text stands in every line, a number as its digits."""
+def joined(*parts: LinePart) -> pa.Array:
+    """Lines made of parts, joined without separator; a text is repeated in every line, numbers become digits."""
     columns = [part if isinstance(part, str) else _texts(part) for part in parts]
     return pc.binary_join_element_wise(*columns, "")
 
 
-def _texts(part: Ints | pa.Array) -> pa.Array:
+def _texts(part: AnyInts | pa.Array) -> pa.Array:
     return part if isinstance(part, pa.Array) else pa.array(part).cast(pa.string())
 
 
 def content(lines: pa.Array) -> bytes:
-    """The lines as one run of bytes."""
+    """All lines, one after the other, as bytes."""
     if not len(lines):
         return b""
     offsets = np.frombuffer(lines.buffers()[1], dtype=np.int32)
@@ -36,10 +40,10 @@ def content(lines: pa.Array) -> bytes:
     return lines.buffers()[2][int(first) : int(last)].to_pybytes()
 
 
-def named(prefix: str, numbers: Ints) -> pa.Array:
+def named(prefix: str, numbers: AnyInts) -> pa.Array:
     """`u17` for 17 and the prefix u; NULL for NONE."""
-    known = pa.array(numbers, mask=numbers == NONE)
-    return pc.binary_join_element_wise(prefix, known.cast(pa.string()), "")
+    values = pa.array(numbers, mask=numbers == NONE)
+    return pc.binary_join_element_wise(prefix, values.cast(pa.string()), "")
 
 
 def coded(codes: npt.NDArray[np.int8], names: Sequence[str]) -> pa.DictionaryArray:
@@ -53,14 +57,14 @@ def json_texts(values: pa.Array) -> pa.Array:
     return pc.fill_null(pc.binary_join_element_wise('"', plain, '"', ""), "null")
 
 
-def iso(instants: Ints, unit: str, offset: str) -> pa.Array:
-    """Instants since 1970 in s or ms as ISO text that ends in the given offset."""
+def iso(instants: AnyInts, unit: str, offset: str) -> pa.Array:
+    """Instants, in seconds or milliseconds since 1970, as ISO text; the offset is only appended, not applied."""
     at = pa.array(instants).cast(pa.timestamp(unit))
     time = at.cast(pa.time32(unit)).cast(pa.string())
     return joined(at.cast(pa.date32()).cast(pa.string()), "T", time, offset)
 
 
-def money(cents: Ints) -> pa.Array:
+def money(cents: AnyInts) -> pa.Array:
     """Cents as a decimal text."""
     rest = pc.utf8_lpad(pa.array(cents % 100).cast(pa.string()), width=2, padding="0")
     return joined(cents // 100, ".", rest)

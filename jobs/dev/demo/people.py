@@ -22,7 +22,10 @@ _BROKEN = (("u0,2026-01-01", "too_few_fields"), ("u0,a,b,c,d,e,f,g,h,i", "too_ma
 
 
 def land_users(out: Path, users: Users, setting: Setting, truth: Truth) -> None:
-    """users/dt=…/users.csv: every account that is registered by the end of the day, on some days with other columns first."""
+    """Write users/dt=…/users.csv: one line per account that is registered by the end of the day.
+
+    On some days the columns are in reverse order.
+    """
     plain, raised = (_columns(users, setting, level) for level in ("basic", "gold"))
     for day in setting.track("users", range(setting.days)):
         is_present, has_risen = users.registered <= day, (users.changes >= 0) & (users.changes <= day)
@@ -36,7 +39,8 @@ def land_users(out: Path, users: Users, setting: Setting, truth: Truth) -> None:
         names = _COLUMNS[::-1] if is_turned else _COLUMNS
         rows = [pa.array(is_present & ~has_risen), pa.array(is_present & has_risen)]
         lines = [
-            _lines(columns, names).filter(own) for columns, own in zip((plain, raised), rows, strict=True)
+            _lines(columns, names).filter(is_chosen)
+            for columns, is_chosen in zip((plain, raised), rows, strict=True)
         ]
         broken = _BROKEN if setting.faults and day % 10 == 3 else ()
         for _, reason in broken:

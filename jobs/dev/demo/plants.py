@@ -1,9 +1,9 @@
-"""Causes that are planted on purpose, so that it is known why a number moved.
+"""Plants: faults that the demo contains on request, so that the true cause of a changed number is known.
 
-outage:SCENE:DATE[:DATE]   nothing is logged in a scene on these days
-vanished:EVENT_TYPE:DATE   from the day on an event type is not sent any more
-late_file:DATE:DAYS        half of the day's app log lands that many days later, in a file of its own;
-                           beyond the allowed lateness its records are late and in no number
+outage:SCENE:DATE[:DATE]   nothing is logged in the scene on these days
+vanished:EVENT_TYPE:DATE   the event type is not sent any more, from the day on
+late_file:DATE:DAYS        half of the day's app log lands that many days later, in a separate file; beyond the
+                           allowed lateness its records are late and not counted
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ FORMS = "outage:SCENE:DATE[:DATE], vanished:EVENT_TYPE:DATE, late_file:DATE:DAYS
 
 @dataclass(frozen=True)
 class Traffic:
-    """What plants look at.
+    """All events of the demo, from which a plant selects those that it touches.
 
     Attributes:
-        start: first day.
-        events: every event.
-        arrival: day on which each event lands unless it is held back.
-        is_second_part: belongs to the half of a day's log that can be held back.
+        start: first day of the demo.
+        events: all events.
+        arrival: day on which each event lands unless a plant delays it.
+        is_second_part: whether the event belongs to the half of its day's log that a plant can delay.
     """
 
     start: date
@@ -36,7 +36,7 @@ class Traffic:
     is_second_part: Bools
 
     def happened(self, first: date, last: date) -> Bools:
-        """Which events lie on the days."""
+        """Mask of the events that happen on the days."""
         day = self.events.second // DAY
         return (day >= (first - self.start).days) & (day <= (last - self.start).days)
 
@@ -50,7 +50,7 @@ class Outage:
     date_to: date
 
     def touches(self, traffic: Traffic) -> Bools:
-        """Which events do not happen."""
+        """Mask of the events that are removed."""
         of_scene = traffic.events.scene == SCENE_CODES.index(self.scene)
         return of_scene & traffic.happened(self.date_from, self.date_to)
 
@@ -63,7 +63,7 @@ class Vanished:
     date_from: date
 
     def touches(self, traffic: Traffic) -> Bools:
-        """Which events are not sent."""
+        """Mask of the events that are removed."""
         of_type = traffic.events.kind == EVENT_TYPES.index(self.event_type)
         return of_type & traffic.happened(self.date_from, date.max)
 
@@ -81,7 +81,7 @@ class LateFile:
         return self.landing_date + timedelta(days=self.days_late)
 
     def touches(self, traffic: Traffic) -> Bools:
-        """Which events are held back."""
+        """Mask of the events that are delayed."""
         return traffic.is_second_part & (traffic.arrival == (self.landing_date - traffic.start).days)
 
 
@@ -90,10 +90,10 @@ NAMES = {Outage: "outage", Vanished: "vanished", LateFile: "late_file"}
 
 
 def parse(text: str, start: date, days: int) -> Plant:
-    """A plant from its text on the command line.
+    """Parse a plant from its text on the command line.
 
     Raises:
-        ConfigError: it has none of the forms, or names a scene, an event type or a day that the demo does not have.
+        ConfigError: the text has none of the forms, or names a scene, an event type or a day that the demo does not have.
     """
     kind, *rest = text.split(":")
     try:
@@ -139,7 +139,7 @@ def _day(text: str, start: date, days: int) -> date:
 
 
 def described(plant: Plant, events: int, lateness: int) -> dict[str, Any]:
-    """What truth.json says of a plant and of the events that it took out or held back."""
+    """The entry of truth.json for a plant, with the number of events that it removed or delayed."""
     said = {"plant": NAMES[type(plant)], **asdict(plant)}
     if isinstance(plant, LateFile):
         said |= {"landed_on": plant.landed_on, "is_within_lateness": plant.days_late <= lateness}

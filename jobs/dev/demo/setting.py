@@ -1,4 +1,4 @@
-"""The frame of one demo: its days, how much is broken, in which form it lands, and who watches."""
+"""The settings of one demo: its days, how many faults it has, and the form of its files."""
 
 from __future__ import annotations
 
@@ -17,19 +17,20 @@ Track = Callable[[str, Iterable[int]], Iterable[int]]
 
 
 def untracked(what: str, days: Iterable[int]) -> Iterable[int]:
-    """Days that nobody watches."""
+    """The days as they are, without showing any progress."""
     return days
 
 
 @dataclass(frozen=True)
 class Setting:
-    """What every part of the demo is made with.
+    """The settings that every part of the demo uses.
 
     Attributes:
+        start: first day.
         days: number of days from `start` on.
-        faults: 1 plants every kind of fault at its usual rate, 0 none.
-        form: `mixed` lands half of the events as gzip JSON lines; `parquet` all as Parquet.
-        track: is given what is landed and its days, and gives the days back one by one.
+        faults: factor on the usual rate of every kind of fault; 0 for none.
+        form: `mixed` writes half of the events as gzip JSON lines, `parquet` writes all as Parquet.
+        track: wraps the loop over the days of a feed, to show progress; returns the days unchanged.
     """
 
     start: date
@@ -59,7 +60,7 @@ class Setting:
         return self.days * DAY
 
     def folder(self, out: Path, name: str, day: int) -> Path:
-        """The landing folder of a day, made where it is absent."""
+        """The landing folder of a day; it is created if it is absent."""
         path = out / name / f"dt={self.days_text[day]}"
         path.mkdir(parents=True, exist_ok=True)
         return path

@@ -1,4 +1,4 @@
-"""The whole demo shop, from one seed."""
+"""Generation of the whole demo shop from one seed."""
 
 from __future__ import annotations
 
@@ -37,16 +37,16 @@ def generate(
     start: date = START,
     track: Track = untracked,
 ) -> dict[str, Any]:
-    """Write the landing files below `out` in place of earlier ones, and truth.json beside them; returns totals.
+    """Write the landing files and truth.json below `out`, replacing those of an earlier demo; returns the true totals.
 
     Args:
-        faults: 1 plants every kind of fault at its usual rate, 0 none.
-        form: `mixed` lands half of the events as gzip JSON lines; `parquet` all as Parquet.
-        plants: causes as `jobs.dev.demo.plants` writes them; whatever they do not touch is as without them.
-        track: shows how far it is.
+        faults: factor on the usual rate of every kind of fault; 0 for none.
+        form: `mixed` writes half of the events as gzip JSON lines, `parquet` writes all as Parquet.
+        plants: faults in the text form of `jobs.dev.demo.plants`; events that they do not touch stay the same.
+        track: wraps the loops over days, to show progress.
 
     Raises:
-        ConfigError: the form or a plant is none.
+        ConfigError: the form or a plant does not exist.
     """
     must_be_one_of(FORMS, "--format", form)
     causes = [parse(text, start, days) for text in plants]
@@ -71,7 +71,7 @@ def generate(
 
 
 def users_for(events: int, *, seed: int, days: int, start: date = START) -> int:
-    """Users that make about so many events on the days, by what a small sample of users does."""
+    """The number of users who make about this many events, estimated from a small sample of users."""
     rng = np.random.default_rng(seed)
     people = make_users(rng, _SAMPLE_USERS, days)
     sampled = make_events(rng, *visits(rng, people, days, start), people.is_bot)

@@ -1,4 +1,4 @@
-"""What is true of the landing files, kept while they are made and never read back from them."""
+"""The true numbers of the demo: counted while the landing files are written, never by reading those files."""
 
 from __future__ import annotations
 
@@ -10,11 +10,18 @@ from typing import Any
 
 import numpy as np
 
-from jobs.dev.demo.lines import Ints
+from jobs.dev.demo.lines import AnyInts
 
 
 class Truth:
-    """Records per feed and day by what must become of them, rows per table and day, exposures, and what was planted."""
+    """The true numbers of one demo.
+
+    Attributes:
+        records: (feed, landing day, outcome, reason) → number of records that must get this outcome.
+        rows: (clean table, day) → number of rows; the day is empty for rows whose day lies outside of the demo.
+        exposures: number of accepted events that are exposures.
+        plants: one entry per plant.
+    """
 
     def __init__(self) -> None:
         self.records: Counter[tuple[str, str, str, str]] = Counter()
@@ -23,63 +30,69 @@ class Truth:
         self.plants: list[dict[str, Any]] = []
 
     def add(self, feed: str, day: str, outcome: str, reason: str = "", records: int = 1) -> None:
-        """Records of a feed that landed on a day and what must become of them."""
+        """Count records of a feed that land on a day and must get an outcome."""
         if records:
             self.records[feed, day, outcome, reason] += records
 
     def add_each(
-        self, feed: str, days: Sequence[str], at: Ints, outcomes: Sequence[str], outcome: Ints
+        self, feed: str, days: Sequence[str], at: AnyInts, outcomes: Sequence[str], outcome: AnyInts
     ) -> None:
-        """Records by their place in `days` and in `outcomes`, which are `outcome:reason`."""
-        counts = np.bincount(at * len(outcomes) + outcome, minlength=len(days) * len(outcomes))
-        for place in np.nonzero(counts)[0].tolist():
-            day, kind = divmod(place, len(outcomes))
-            what, reason = outcomes[kind].split(":")
-            self.add(feed, days[day], what, reason, int(counts[place]))
+        """Count records of a feed.
 
-    def add_rows(self, table: str, days: Sequence[str], at: Ints) -> None:
-        """Rows of a clean table by the place of their day in `days`; those whose place is outside have no day."""
-        is_known = (at >= 0) & (at < len(days))
-        for place, rows in enumerate(np.bincount(at[is_known], minlength=len(days)).tolist()):
-            self.rows[table, days[place]] += rows
-        self.rows[table, ""] += int(np.sum(~is_known))
+        Args:
+            at: index into `days` of each record's landing day.
+            outcomes: texts `outcome:reason`.
+            outcome: index into `outcomes` of each record.
+        """
+        counts = np.bincount(at * len(outcomes) + outcome, minlength=len(days) * len(outcomes))
+        for index in np.nonzero(counts)[0].tolist():
+            day, kind = divmod(index, len(outcomes))
+            outcome_name, reason = outcomes[kind].split(":")
+            self.add(feed, days[day], outcome_name, reason, int(counts[index]))
+
+    def add_rows(self, table: str, days: Sequence[str], at: AnyInts) -> None:
+        """Count rows of a clean table by the index of their day in `days`; rows with another index have no day."""
+        has_day = (at >= 0) & (at < len(days))
+        for index, rows in enumerate(np.bincount(at[has_day], minlength=len(days)).tolist()):
+            self.rows[table, days[index]] += rows
+        self.rows[table, ""] += int(np.sum(~has_day))
 
     def tables(self) -> dict[str, int]:
-        """Rows per table."""
-        found: Counter[str] = Counter()
+        """Table → number of rows."""
+        totals: Counter[str] = Counter()
         for (table, _), rows in self.rows.items():
-            found[table] += rows
-        return dict(sorted(found.items()))
+            totals[table] += rows
+        return dict(sorted(totals.items()))
 
     def totals(self) -> dict[str, dict[str, int]]:
-        """Records per feed and `outcome` or `outcome:reason`."""
-        found: dict[str, Counter[str]] = {}
+        """Feed → `outcome` or `outcome:reason` → number of records."""
+        totals: dict[str, Counter[str]] = {}
         for (feed, _, outcome, reason), records in self.records.items():
-            found.setdefault(feed, Counter())[f"{outcome}:{reason}".rstrip(":")] += records
-        return {feed: dict(sorted(counts.items())) for feed, counts in sorted(found.items())}
+            totals.setdefault(feed, Counter())[f"{outcome}:{reason}".rstrip(":")] += records
+        return {feed: dict(sorted(counts.items())) for feed, counts in sorted(totals.items())}
 
     def write(self, path: Path) -> None:
-        """truth.json: records per feed, day and outcome, and in all; rows per table and day, and in all; plants."""
+        """Write truth.json: records per feed, day and outcome, rows per table and day, their totals, and the plants."""
         body = {
             "feeds": self.totals(),
             "days": _nested(
-                (feed, day, f"{what}:{why}".rstrip(":"), n)
-                for (feed, day, what, why), n in self.records.items()
+                (feed, day, f"{outcome}:{reason}".rstrip(":"), n)
+                for (feed, day, outcome, reason), n in self.records.items()
             ),
             "tables": self.tables(),
-            "table_days": _nested((*place, rows) for place, rows in self.rows.items() if rows),
+            "table_days": _nested((*key, rows) for key, rows in self.rows.items() if rows),
             "exposures": self.exposures,
             "plants": self.plants,
         }
         path.write_text(json.dumps(body, indent=2, default=str) + "\n", encoding="utf-8")
 
 
-def _nested(places: Iterable[tuple[Any, ...]]) -> dict[str, Any]:
-    """Counts by their keys, one inside the other, in the order of the keys."""
-    found: dict[str, Any] = {}
-    for *keys, last, count in sorted(places):
-        inner = found
+def _nested(counts: Iterable[tuple[Any, ...]]) -> dict[str, Any]:
+    """Turn tuples (key, key, …, number) into nested dictionaries, sorted by their keys."""
+    nested: dict[str, Any] = {}
+    for *keys, last, number in sorted(counts):
+        inner = nested
         for key in keys:
             inner = inner.setdefault(key, {})
-        inner[last] = count
-    return found
+        inner[last] = number
+    return nested

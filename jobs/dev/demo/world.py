@@ -1,4 +1,4 @@
-"""Who visits the demo shop on which day and what they do there, drawn from one seed with numpy."""
+"""The users of the demo shop, their visits and their events, drawn with numpy from one seed."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ ITEMS, MERCHANTS = 800, 40
 WEEKDAY = (0.92, 0.9, 0.93, 0.97, 1.1, 1.25, 1.2)
 DAY = 86_400
 LAUNCH_DAY = 19
-"""Day on which the scene that is listed last opens; until then its visitors read reviews."""
+"""Day on which the last scene of SCENES opens; until then its visitors are in the scene `reviews`."""
 _SCENE_SHARES = (18, 12, 8, 14, 9, 6, 5, 3, 4, 9, 6, 4, 2)
 _KIND_SHARES = (40, 12, 20, 7, 5, 6, 2, 2, 1, 5)
 _EVENTS_PER_VISIT, _BOT_FACTOR = 8.5, 6
@@ -48,13 +48,13 @@ _CHAIN = 4
 
 @dataclass(frozen=True)
 class Users:
-    """Accounts by number.
+    """The accounts; one array entry per user number.
 
     Attributes:
         registered: day of registration, counted from the first day of the demo; negative before it.
-        habit: chance of a visit on an ordinary day.
+        habit: probability of a visit on an ordinary day.
         is_bot, is_staff: declared flags.
-        changes: day on which the member level rises; NONE where it never does.
+        changes: day on which the member level rises; NONE if it never does.
     """
 
     registered: Ints
@@ -66,13 +66,13 @@ class Users:
 
 @dataclass(frozen=True)
 class Events:
-    """One entry per event; codes and numbers are NONE where there is nothing.
+    """The events; one array entry per event, NONE for a value that the event lacks.
 
     Attributes:
         user: number of the user.
-        second: seconds after the first local midnight.
-        kind: place in EVENT_TYPES.
-        scene, tool, service: places in SCENE_CODES, TOOLS, SERVICES.
+        second: seconds after the first local midnight of the demo.
+        kind: index into EVENT_TYPES.
+        scene, tool, service: indexes into SCENE_CODES, TOOLS and SERVICES.
         chain: number of the touch chain.
         visit: number of the session.
         item: number of the item.
@@ -89,12 +89,12 @@ class Events:
     item: Ints
 
     def take(self, index: Ints | Bools) -> Events:
-        """The events of an index."""
+        """The events that an index or a mask selects."""
         return Events(*(getattr(self, field.name)[index] for field in fields(self)))
 
 
 def make_users(rng: np.random.Generator, count: int, days: int) -> Users:
-    """Most accounts exist before the first day; few are heavy, bots or staff; some rise in level."""
+    """Draw accounts: most exist before the first day, few are heavy users, bots or staff, some rise in level."""
     registered = np.where(rng.random(count) < 0.6, rng.integers(-120, 0, count), rng.integers(0, days, count))
     habit = np.clip(rng.beta(1.1, 2.6, count), 0.02, 0.97)
     is_bot = rng.random(count) < 0.006
@@ -106,7 +106,7 @@ def make_users(rng: np.random.Generator, count: int, days: int) -> Users:
 
 
 def visits(rng: np.random.Generator, users: Users, days: int, start: date) -> tuple[Ints, Ints]:
-    """(user, day) pairs of visits: weekday shape, growth by registrations, users that go and that come back."""
+    """Draw visits as (user, day); with a weekly rhythm, growth by registrations, and users who leave or pause."""
     count = len(users.registered)
     day = np.arange(days)
     shape = np.array([WEEKDAY[(start.weekday() + d) % 7] for d in range(days)])
@@ -121,30 +121,30 @@ def visits(rng: np.random.Generator, users: Users, days: int, start: date) -> tu
 
 
 def make_events(rng: np.random.Generator, user: Ints, day: Ints, is_bot: Bools) -> Events:
-    """Sessions of the visits, some past midnight; a third of them begin a touch chain.
+    """Draw the events of each visit's session, of which some pass midnight; a third of the sessions begin a touch chain.
 
-    A chain is an exposure in a scene, then a tool, then a service, then what the user does next, in the same
-    session or as the first thing of the next one.
+    A chain is an exposure in a scene, then a tool, then a service, then the user's next event, which is in the same
+    session or the first one of the next session.
     """
     size = 1 + rng.poisson(_EVENTS_PER_VISIT * np.where(is_bot[user], _BOT_FACTOR, 1))
     visit = np.repeat(np.arange(len(user)), size)
     first = np.repeat(np.cumsum(size) - size, size)
     count = len(visit)
-    place = np.arange(count) - first
+    index_in_visit = np.arange(count) - first
     begin = np.clip(rng.normal(19.5 * 3600, 4.2 * 3600, len(user)), 0, DAY - 60).astype(np.int64)
     gaps = rng.integers(4, 420, count)
-    gaps[place == 0] = 0
+    gaps[index_in_visit == 0] = 0
     run = np.cumsum(gaps)
     second = day[visit] * DAY + begin[visit] + run - run[first]
-    starts, chain = _chains(rng, user, visit, place)
+    starts, chain = _chains(rng, user, visit, index_in_visit)
     kind = _picked(rng, count, _KIND_SHARES)
     kind = np.where(rng.random(count) < 0.08, EVENT_TYPES.index("exposure"), kind)
     for step, name in enumerate(("exposure", "tool_use", "service_contact")):
-        kind = np.where(starts & (place == step), EVENT_TYPES.index(name), kind)
+        kind = np.where(starts & (index_in_visit == step), EVENT_TYPES.index(name), kind)
     scene = _picked(rng, count, _SCENE_SHARES)
     last = len(SCENES) - 1
     scene = np.where((scene == last) & (second < LAUNCH_DAY * DAY), SCENES.index("reviews"), scene)
-    scene = np.where((rng.random(count) < 0.06) & ~(starts & (place == 0)), NONE, scene)
+    scene = np.where((rng.random(count) < 0.06) & ~(starts & (index_in_visit == 0)), NONE, scene)
     scene = np.where(rng.random(count) < 0.003, SCENE_CODES.index(UNLISTED), scene)
     tool, service = rng.integers(0, len(TOOLS), count), rng.integers(0, len(SERVICES), count)
     uses = (kind == EVENT_TYPES.index("tool_use")) | (rng.random(count) < 0.12)
@@ -169,12 +169,15 @@ def _picked(rng: np.random.Generator, count: int, shares: tuple[int, ...]) -> In
     return rng.choice(len(shares), count, p=weights / weights.sum())
 
 
-def _chains(rng: np.random.Generator, user: Ints, visit: Ints, place: Ints) -> tuple[Bools, Ints]:
-    """Which events belong to a session that begins a chain, and the chain of every event; visits are by user and day."""
+def _chains(rng: np.random.Generator, user: Ints, visit: Ints, index_in_visit: Ints) -> tuple[Bools, Ints]:
+    """(whether each event's session begins a chain, number of the chain of each event or NONE).
+
+    Visits are sorted by user and day, so that the next visit of the same user is the next entry.
+    """
     touched = rng.random(len(user)) < 0.33
     follows = np.zeros(len(user), bool)
     follows[1:] = touched[:-1] & ~touched[1:] & (user[1:] == user[:-1])
     follows &= rng.random(len(user)) < 0.4
-    own = touched[visit] & (place < _CHAIN)
-    later = follows[visit] & (place == 0)
-    return touched[visit], np.where(own, visit, np.where(later, visit - 1, NONE))
+    in_chain = touched[visit] & (index_in_visit < _CHAIN)
+    continues_chain = follows[visit] & (index_in_visit == 0)
+    return touched[visit], np.where(in_chain, visit, np.where(continues_chain, visit - 1, NONE))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from conf.mapping import Feed, Key
-from conf.members import SCOPE_TYPES
 from conf.reading import OPEN
+from conf.scopes import CODE_COLUMNS, MEMBER_TYPES
 from jobs.dev.init.guess import column, column_like, instant, kind_of, needs_zone, quoted
 from jobs.dev.init.order_lines import holds_order_lines, order_line_feeds
 from jobs.dev.init.sample import Sample
@@ -72,15 +72,11 @@ def _columns(sample: Sample, kind: Kind) -> list[str]:
             lines.append(f"      {name}: {rule}")
         elif name in drafted:
             lines.append(f"      {name}: {_open(kind, name)}")
-        elif name in _scopes():
+        elif name in CODE_COLUMNS.values():
             event = column_like(sample, _EVENT_TYPE)
             codes = f"{{column: {event}, codes: {{VALUE: code}}}}" if event else "{constant: code}"
             lines.append(f"      {name}: {OPEN}  # a column or {codes}; remove the line where there is none")
     return lines
-
-
-def _scopes() -> list[str]:
-    return [f"{scope_type}_id" for scope_type in SCOPE_TYPES]
 
 
 def _rule(sample: Sample, name: str, column_type: str) -> str | None:
@@ -103,7 +99,7 @@ def write(folder: Path, source: str, root: Path, samples: list[Sample]) -> list[
     texts = {
         folder / "settings.yml": f"business_zone: {OPEN}  # IANA zone of the business day\n",
         folder / "sources" / f"{source}.yml": draft(source, root, samples),
-        **{folder / "members" / f"{name}.yml": _MEMBERS for name in SCOPE_TYPES.values()},
+        **{folder / "members" / f"{scope.members_file}.yml": _MEMBERS for scope in MEMBER_TYPES},
     }
     written = []
     for path, text in texts.items():

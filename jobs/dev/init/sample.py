@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from conf.errors import ConfigError
 from conf.mapping import FileFormat
-from jobs.sources.files.records import read_records
+from jobs.sources.files.records import read_file_records
 
 _YEAR, _MONTH, _DAY = "(19|20)[0-9]{2}", "(0[1-9]|1[0-2])", "(0[1-9]|[12][0-9]|3[01])"
 _DATES = {
@@ -138,7 +138,7 @@ def _csv_form(file: Path, encoding: str) -> FileFormat:
 def _values(file: Path, form: FileFormat) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     rows = 0
-    for batch in read_records(file.read_bytes(), file.name, form):
+    for batch in read_file_records(file.read_bytes(), file.name, form):
         for fields in batch.column("fields").to_pylist():
             for name, value in fields or ():
                 found.setdefault(name, []).append(value)

@@ -1,1 +1,1 @@
-"""From landed files to raw tables: which files lie there, what their records are, how far they reach."""
+"""Landed files as a source: listing them, reading their records, and writing those to raw tables."""

@@ -1,4 +1,4 @@
-"""Whether new files hold the columns that the mapping reads: an absent one would be NULL without an error."""
+"""The check that new files have the columns that the mapping reads; without it an absent column would become NULL."""
 
 from __future__ import annotations
 
@@ -16,36 +16,37 @@ from jobs.sources.files.landing import LandedFile
 
 
 def check_columns(settings: Settings, files: Iterable[LandedFile]) -> None:
-    """Compare the headers of csv files and the footers of Parquet files with the feeds that read them.
+    """Compare the headers of CSV files and the schemas of Parquet files with the feeds that read them.
 
-    JSON lines name their columns in each record, and a file that cannot be read is quarantined by its reader.
+    JSON files are not checked, because each of their records names its own fields. Nor are unreadable files, which are
+    quarantined when they are ingested.
 
     Raises:
-        ContractError: names file, column and field of the mapping.
+        ContractError: a column is missing; names the file, the column and the field of the mapping.
     """
     lacking: dict[tuple[str, str, str], list[str]] = {}
     for file in files:
         source, name = file.input.split(".", 1)
         mapping = settings.sources[source]
-        known = _names(file, mapping.inputs[name].format)
-        if known is None:
+        columns = _names(file, mapping.inputs[name].format)
+        if columns is None:
             continue
         for feed_name, feed in mapping.feeds.items():
             for field, column in _read_by(feed) if feed.input == name else ():
-                if column not in known and column not in mapping.inputs[name].may_lack:
-                    place = f"feeds.{feed_name}.{field} of {settings.mapping_file(source)}"
-                    lacking.setdefault((column, place, ", ".join(known)), []).append(file.path)
+                if column not in columns and column not in mapping.inputs[name].may_lack:
+                    mapping_field = f"feeds.{feed_name}.{field} of {settings.mapping_file(source)}"
+                    lacking.setdefault((column, mapping_field, ", ".join(columns)), []).append(file.path)
     if lacking:
         faults = [
             f"{paths[0]}{f' and {len(paths) - 1} more files' if len(paths) > 1 else ''}: "
-            f"no column {column!r}, which {place} reads; the columns are {known}"
-            for (column, place, known), paths in lacking.items()
+            f"no column {column!r}, which {mapping_field} reads; the columns are {columns}"
+            for (column, mapping_field, columns), paths in lacking.items()
         ]
         raise ContractError("\n".join([*faults, "a column that only newer files have: name it in may_lack"]))
 
 
 def _names(file: LandedFile, form: FileFormat) -> list[str] | None:
-    """The file's columns; None where it does not name them, or holds no record."""
+    """The file's columns; None if the file does not name them, or is empty or unreadable."""
     try:
         if form.kind == "parquet":
             return list(pq.read_schema(file.path).names)
@@ -57,7 +58,7 @@ def _names(file: LandedFile, form: FileFormat) -> list[str] | None:
 
 
 def _read_by(feed: Feed) -> Iterator[tuple[str, str]]:
-    """(field of the feed, column of the source that it reads)."""
+    """(field of the feed in its mapping, source column that the field reads)."""
     if feed.key.column is not None:
         yield "key", feed.key.column
     if feed.key.expression is not None:

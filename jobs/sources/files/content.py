@@ -1,4 +1,4 @@
-"""The bytes of a landed file: decompressed, and as text that begins after its byte order mark."""
+"""The content of a landed file: decompressed, without byte order mark, in lines that end in a line feed."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ _BEGINNING = 1 << 18
 
 
 class Unreadable(Exception):
-    """A file cannot be read to its end."""
+    """A file cannot be decompressed or decoded to its end."""
 
 
 def plain(data: bytes, file: str, encoding: str) -> bytes:
-    """The content of a file without compression and byte order mark, in an encoding that extends ASCII.
+    """The content of a file, decompressed and without byte order mark; UTF-16 and UTF-32 become UTF-8.
 
     Raises:
-        Unreadable: truncated or corrupt compression, or UTF-16 and UTF-32 that does not decode.
+        Unreadable: the compressed data is truncated or corrupt, or UTF-16 or UTF-32 text cannot be decoded.
     """
     codec = _codec(file)
     if codec is not None:
@@ -27,10 +27,10 @@ def plain(data: bytes, file: str, encoding: str) -> bytes:
 
 
 def beginning(path: str, encoding: str) -> bytes:
-    """The first bytes of a file, as `plain` would give them.
+    """The first bytes of a file in the form that `plain` gives.
 
     Raises:
-        Unreadable: as `plain`, or the file cannot be opened.
+        Unreadable: as for `plain`, or the file cannot be opened.
     """
     try:
         with pa.input_stream(path, compression=_codec(path)) as stream:
@@ -65,5 +65,5 @@ def _decompress(data: bytes, codec: str) -> bytes:
 
 
 def is_wide(encoding: str) -> bool:
-    """True for encodings in which a line end is more than one byte: such files are read as a whole."""
+    """True for encodings in which a line end has several bytes; such files are decoded before they are cut into lines."""
     return len("\n".encode(encoding)) > 1

@@ -1,4 +1,7 @@
-"""Delimited text, runs of blanks and fixed widths → records, by header or given names."""
+"""Records of text files with a delimiter, with blanks or with fixed widths between columns.
+
+Column names come from the header, or from the mapping for files without one.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +16,19 @@ from jobs.sources.files.record import Record, without_line_end
 
 
 class _Malformed(ValueError):
-    """A quoted field never ends, or text follows its closing quote."""
+    """A quoted field is not closed, or text follows its closing quote."""
 
 
 class _Lines:
-    """The physical lines of a file, with a way back to the second line of a broken record."""
+    """The lines of a file, one record at a time.
+
+    A record begins with `first`; a quoted field that holds line ends asks for `more` lines. If such a record turns out
+    to be broken, `back` returns to its second line, so that only its first line is lost.
+
+    Attributes:
+        raw: the lines of the current record as bytes.
+        is_text: all lines of the current record could be decoded.
+    """
 
     def __init__(self, data: bytes, encoding: str) -> None:
         self._stream = io.BytesIO(data)
@@ -27,24 +38,24 @@ class _Lines:
         self.is_text = True
 
     def first(self) -> str | None:
-        """The next line, which begins a record; None at the end of the file."""
+        """The first line of the next record; None at the end of the file."""
         line = self._stream.readline()
         self._second = self._stream.tell()
         self.raw, self.is_text = [], True
         return self._decoded(line) if line else None
 
     def more(self) -> str:
-        """The next line, which goes on with a quoted field.
+        """The next line of a quoted field that is still open.
 
         Raises:
-            _Malformed: the file ends before.
+            _Malformed: the file has ended.
         """
         if not (line := self._stream.readline()):
             raise _Malformed
         return self._decoded(line)
 
     def back(self) -> None:
-        """Give up all lines but the first one of the record."""
+        """Return all lines of the record but the first one, to be read as records of their own."""
         self._stream.seek(self._second)
         first = self.raw[0]
         self.raw, self.is_text = [], True
@@ -60,13 +71,14 @@ class _Lines:
 
 
 Cut = Callable[[str, _Lines], list[str]]
+"""Cuts a record, given by its first line, into values; takes more lines as it needs them."""
 
 
 def csv_records(data: bytes, form: FileFormat, encoding: str) -> Iterator[Record]:
-    """One record per line, or per several lines where a quoted field holds line ends.
+    """One record per line; a record whose quoted field holds line ends has several lines.
 
     Raises:
-        Unreadable: the header is not text, is blank or is broken.
+        Unreadable: the header cannot be decoded, is blank or is malformed.
     """
     lines, cut = _Lines(data, encoding), _cutter(form)
     names = _header(lines, cut) if form.header else list(form.names)
@@ -82,24 +94,27 @@ def csv_records(data: bytes, form: FileFormat, encoding: str) -> Iterator[Record
 
 
 def header(data: bytes, form: FileFormat) -> list[str]:
-    """Names of the columns, from the beginning of a file in UTF-8 or in the form's encoding that extends ASCII.
+    """The column names of a file.
+
+    Args:
+        data: the beginning of the file, as `content.beginning` gives it.
 
     Raises:
-        Unreadable: the header is not text, is blank or is broken.
+        Unreadable: the header cannot be decoded, is blank or is malformed.
     """
     encoding = "utf-8" if is_wide(form.encoding) else form.encoding
     return _header(_Lines(data, encoding), _cutter(form))
 
 
 def _header(lines: _Lines, cut: Cut) -> list[str]:
-    found, problem = _next(lines, cut)
+    names, problem = _next(lines, cut)
     if problem is not None:
         raise Unreadable(f"header: {problem}")
-    return _unique(found or [])
+    return _unique(names or [])
 
 
 def _next(lines: _Lines, cut: Cut) -> tuple[list[str] | None, str | None]:
-    """Values or problem of the next record; neither at the end of the file."""
+    """(values, None) or (None, problem) of the next record; (None, None) at the end of the file."""
     text = lines.first()
     if text is None:
         return None, None
@@ -116,7 +131,7 @@ def _next(lines: _Lines, cut: Cut) -> tuple[list[str] | None, str | None]:
 
 
 def _unique(names: list[str]) -> list[str]:
-    """Header names without outer blanks; a name given again gets `#2`, `#3`, …"""
+    """Header names without surrounding blanks; further columns of the same name get `#2`, `#3`, …"""
     taken: list[str] = []
     for name in (name.strip() for name in names):
         count = 1
@@ -135,7 +150,7 @@ def _cutter(form: FileFormat) -> Cut:
 
 
 def _fixed(widths: tuple[int, ...]) -> Cut:
-    """A line may end within its last column, since blanks at its end are often left out."""
+    """Cut by fixed widths; a line may be too short, because trailing blanks are often left out."""
     ends = list(accumulate(widths))
     starts = [0, *ends[:-1]]
 
@@ -150,7 +165,7 @@ def _fixed(widths: tuple[int, ...]) -> Cut:
 
 
 def _blanks(quote: str) -> Cut:
-    """Quotes hold blanks together; a quoted field ends on its line."""
+    """Cut at blanks outside of quotes; a quoted field must end on the same line."""
     q = re.escape(quote)
     field = rf"{q}((?:[^{q}]|{q}{q})*){q}|([^\s{q}]\S*)" if quote else r"()(\S+)"
     token = re.compile(rf"(?:{field})(?:\s+|$)")
@@ -172,7 +187,7 @@ def _blanks(quote: str) -> Cut:
 
 
 def _delimited(delimiter: str, quote: str) -> Cut:
-    """The delimiter may be several characters."""
+    """Cut at a delimiter, of one or several characters, outside of quotes."""
     width = len(delimiter)
 
     def cut(text: str, lines: _Lines) -> list[str]:
@@ -205,7 +220,7 @@ def _body(text: str) -> str:
 
 
 def _quoted(text: str, at: int, quote: str, lines: _Lines) -> tuple[str, str, int]:
-    """The value of a quoted field that begins at `at`, the line on which it ends, and the place after its quote."""
+    """(value of the quoted field that begins at `at`, line on which it ends, index after its closing quote)."""
     parts = []
     while (end := _closing(text, at, quote)) < 0:
         parts.append(text[at:])

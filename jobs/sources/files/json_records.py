@@ -1,4 +1,4 @@
-"""JSON lines → records: exact number texts, duplicate keys seen, nested values as compact JSON."""
+"""Records of JSON lines; numbers keep their exact text, duplicate keys are detected, nested values become compact JSON."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from jobs.sources.files.record import Record, without_line_end
 
 
 class _Number(str):
-    """A JSON number as it was written."""
+    """A JSON number in the text form of the file."""
 
     __slots__ = ()
 
 
 class _DuplicateKey(ValueError):
-    """An object gives a key twice."""
+    """An object has the same key twice."""
 
 
 _JSON_SPACE = " \t\r\n"
@@ -66,26 +66,30 @@ def json_records(data: bytes, encoding: str) -> Iterator[Record]:
 
 def _fields(text: str) -> dict[str, str]:
     stripped = text.strip(_JSON_SPACE)
-    found, end = _flat(stripped, 0)
-    if end != len(stripped) or type(found) is not dict:
+    fields, end = _flat(stripped, 0)
+    if end != len(stripped) or type(fields) is not dict:
         raise ValueError("not one object")
-    others = [key for key, value in found.items() if type(value) is not str]
+    others = [key for key, value in fields.items() if type(value) is not str]
     if others:
-        _to_text(found, others, stripped)
+        _to_text(fields, others, stripped)
     if "\\u" in text:
-        "".join((*found, *found.values())).encode()  # half a surrogate pair is no text: UnicodeEncodeError
-    return found
+        "".join((*fields, *fields.values())).encode()  # half a surrogate pair is no text: UnicodeEncodeError
+    return fields
 
 
-def _to_text(found: dict[str, Any], others: list[str], text: str) -> None:
-    """NULL is the same as absent; nested values are read again, so that their numbers are known from strings."""
-    if any(isinstance(found[key], (dict, list)) for key in others):
-        found.update(_nested(text, 0)[0])
+def _to_text(fields: dict[str, Any], others: list[str], text: str) -> None:
+    """Turn values that are not text into text: null is left out, true and false and nested values become JSON.
+
+    Records with nested values are parsed a second time, with numbers marked as such: only so can a number inside a
+    nested value be told from a string of digits.
+    """
+    if any(isinstance(fields[key], (dict, list)) for key in others):
+        fields.update(_nested(text, 0)[0])
     for key in others:
-        if found[key] is None:
-            del found[key]
+        if fields[key] is None:
+            del fields[key]
         else:
-            found[key] = _json(found[key])
+            fields[key] = _json(fields[key])
 
 
 def _json(value: Any) -> str:

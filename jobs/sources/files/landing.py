@@ -1,4 +1,4 @@
-"""Which files have landed, and which of them are new. Needs no Spark."""
+"""Which files have landed, and which of them were not ingested yet. Needs no Spark."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from conf.errors import ConfigError, ContractError
 from conf.mapping import DATE_PARTS, Input, split_dates
-from conf.reading import place
+from conf.reading import location_in_file
 from conf.settings import Settings
 
 _UNFINISHED = (".tmp", ".crc")
@@ -25,16 +25,16 @@ FileKey = tuple[str, str]
 
 @dataclass(frozen=True)
 class LandedFile:
-    """One file of an input.
+    """One landed file of an input.
 
     Attributes:
         input: mapping and input as `mapping.input`.
-        file: path below the source's root, with `/`.
-        path: where it can be read.
+        file: path below the source's root, with `/` between folders.
+        path: absolute path on this machine.
         landing_date: `{date}` of its path; `complete_through` for a history delivered whole.
         bytes: size on disk.
-        content_hash: SHA-256 of the file as it lies on disk; empty until `pending` has read it.
-        same_as: file of the same input that was ingested with the same content, if any.
+        content_hash: SHA-256 of the file's bytes; empty until `pending` has computed it.
+        same_as: another file of the same input that was ingested with the same content, if there is one.
     """
 
     input: str
@@ -57,11 +57,11 @@ class LandedFile:
 
 
 def landed(settings: Settings) -> list[LandedFile]:
-    """The files of every input, by input, landing date and name.
+    """The landed files of every input, sorted by input, landing date and name.
 
     Raises:
-        ConfigError: the root of a source does not exist.
-        ContractError: a file's name holds a date that does not exist, or two different ones.
+        ConfigError: the root folder of a source does not exist.
+        ContractError: a file's path holds a date that does not exist, or two different dates.
     """
     files = [
         file
@@ -79,7 +79,7 @@ def _order(file: LandedFile) -> tuple[str, date, str]:
 def _files(settings: Settings, source: str, name: str, declared: Input) -> Iterable[LandedFile]:
     root = settings.root_of(source)
     if not root.is_dir():
-        where = place(settings.mapping_file(source), ("root",))
+        where = location_in_file(settings.mapping_file(source), ("root",))
         raise ConfigError(f"{where}: no such folder: {root}")
     texts, forms = split_dates(declared.path)
     pattern, wildcards = _pattern(texts, forms), _wildcards(texts, forms)
@@ -96,7 +96,7 @@ def _files(settings: Settings, source: str, name: str, declared: Input) -> Itera
 
 
 def _pattern(texts: Sequence[str], forms: Sequence[str]) -> re.Pattern[str]:
-    """The path as an expression with the groups Y0, m0, d0 for its first day, Y1, m1, d1 for its second."""
+    """A regular expression for paths, with the groups Y0, m0, d0 for the first date in it and Y1, m1, d1 for the second."""
     plain = [re.escape(text).replace(r"\*", "[^/]*").replace(r"\?", "[^/]") for text in texts]
     days = [_day_pattern(form, number) for number, form in enumerate(forms)]
     return re.compile("".join(chain.from_iterable(zip_longest(plain, days, fillvalue=""))))
@@ -137,31 +137,31 @@ def pending(
     date_to: date | None,
     reingested: Set[FileKey] = frozenset(),
 ) -> list[LandedFile]:
-    """The files of the landing dates that the ledger does not know, in landing order, with their content hash.
+    """The files that are still to be ingested, in landing order, with their content hash.
 
-    A file whose content was ingested under another name of the same input is marked by `same_as`.
+    A file with the content of another ingested file of the same input gets that file's name as `same_as`.
 
     Args:
-        files: what has landed.
+        files: the landed files.
         ledger: rows of ops.ingested_file.
         date_from: first landing date; None for no limit.
         date_to: last landing date; None for no limit.
-        reingested: (input, file) of files that are read again: new whatever the ledger says, on whatever day they landed.
+        reingested: files that are ingested once more, whatever the ledger says and on whatever day they landed.
 
     Raises:
-        ContractError: a file was ingested with another content; names the file and both hashes.
+        ContractError: an ingested file has changed its content; names the file and both hashes.
     """
     chosen = sorted(
         (f for f in files if f.key in reingested or in_range(f.landing_date, date_from, date_to)), key=_order
     )
     with ThreadPoolExecutor() as pool:
         chosen = list(pool.map(lambda file: replace(file, content_hash=_hash(file.path)), chosen))
-    known = {(row["input"], row["file"]): row["content_hash"] for row in ledger.to_pylist()}
-    known = {key: content for key, content in known.items() if key not in reingested}
-    names = {(name, content): file for (name, file), content in sorted(known.items(), reverse=True)}
+    ingested_hashes = {(row["input"], row["file"]): row["content_hash"] for row in ledger.to_pylist()}
+    ingested_hashes = {key: content for key, content in ingested_hashes.items() if key not in reingested}
+    names = {(name, content): file for (name, file), content in sorted(ingested_hashes.items(), reverse=True)}
     new = []
     for file in chosen:
-        before = known.get(file.key)
+        before = ingested_hashes.get(file.key)
         if before is None:
             new.append(replace(file, same_as=names.get((file.input, file.content_hash))))
             names.setdefault((file.input, file.content_hash), file.file)

@@ -1,4 +1,4 @@
-"""Parquet files → the form of raw records: every value as text, in the JVM."""
+"""Rows of Parquet files as raw records, with every value as text; Spark converts them without Python."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _INSTANT = "yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'"
 
 
 def parquet_groups(files: Sequence[LandedFile]) -> tuple[list[list[LandedFile]], list[LandedFile]]:
-    """The files grouped by their schema, and those whose footer cannot be read."""
+    """(groups of files with the same schema, files whose footer cannot be read)."""
     groups: dict[str, list[LandedFile]] = defaultdict(list)
     broken = []
     for file in files:
@@ -33,10 +33,11 @@ def parquet_groups(files: Sequence[LandedFile]) -> tuple[list[list[LandedFile]],
 
 
 def parquet_records(spark: SparkSession, files: Sequence[LandedFile]) -> DataFrame:
-    """The rows of Parquet files of one schema: path, position, raw_text, raw_bytes, fields, problem, content_hash.
+    """One row per row of Parquet files with the same schema.
 
-    A NULL is absent from `fields`. Instants are ISO text in UTC with `Z` (the session's zone is UTC), decimals
-    plain, nested values JSON, binary base64. `content_hash` is of the JSON of the values in order of their names.
+    Columns are path, position, raw_text, raw_bytes, fields, problem and content_hash. A NULL value is left out of
+    `fields`. Instants are ISO text in UTC with `Z` (the session's zone is UTC), decimals are plain digits, nested values
+    are JSON and binary values are base64. `content_hash` is the SHA-256 of the values as JSON, sorted by column name.
     """
     from pyspark.sql import functions as F
 
@@ -60,7 +61,7 @@ def _sorted(frame: DataFrame) -> list:
 
 
 def local_pattern(path: str) -> str:
-    """A path as a pattern that matches only itself, on the machine's own disk even where Hadoop's default is HDFS."""
+    """A path as a pattern that matches only that path, on the local disk even if Hadoop's default file system is HDFS."""
     plain = Path(path).as_posix()
     return "file:" + "".join(f"\\{letter}" if letter in "[]{}*?\\" else letter for letter in plain)
 

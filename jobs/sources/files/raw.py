@@ -1,4 +1,4 @@
-"""Landed files → raw tables, and the ledger of what was ingested."""
+"""Records of landed files → raw tables, and the rows of the ledger of ingested files."""
 
 from __future__ import annotations
 
@@ -16,10 +16,9 @@ from conf.settings import Settings
 from jobs.lake.arrow import arrow_schema
 from jobs.lake.counts import days_present, rows_per_value
 from jobs.lake.tables import Lake
-from jobs.sources.files.landing import LandedFile
+from jobs.sources.files.landing import FileKey, LandedFile
 from jobs.sources.files.parquet import local_pattern, parquet_groups, parquet_records
-from jobs.sources.files.records import SCHEMA
-from jobs.sources.files.records import read_records as read_file
+from jobs.sources.files.records import SCHEMA, read_file_records
 from jobs.spark.local_relation import frame_of
 from schemas.contract import Table
 from schemas.raw.records import raw_table
@@ -27,9 +26,10 @@ from schemas.raw.records import raw_table
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
-Counts = dict[tuple[str, str], int]
+LinesPerFile = dict[FileKey, int]
+"""Number of records per file."""
 _QUICK_BYTES = 32 << 20
-"""Landed text up to this size is read before Spark would have started its first task."""
+"""Text files up to this total size are read in this process: that is done before Spark would start its first task."""
 _RECORD = (
     "path string, position bigint, raw_text string, raw_bytes binary, fields map<string,string>, problem string, "
     "content_hash string"
@@ -37,16 +37,16 @@ _RECORD = (
 
 
 def read_records(spark: SparkSession, settings: Settings, files: Sequence[LandedFile]) -> DataFrame:
-    """The records of files of one input, in the columns of its raw table."""
+    """One row per record of the files, which belong to one input, in the columns of its raw table."""
     from pyspark.sql import functions as F
 
     form = _form(settings, files)
     records = _parquet(spark, files) if form.kind == "parquet" else _lines(spark, form, files)
-    known = [(file.path, file.file, file.landing_date) for file in files]
-    places = frame_of(spark, known, "path string, file string, landing_date date")
+    file_rows = [(file.path, file.file, file.landing_date) for file in files]
+    file_frame = frame_of(spark, file_rows, "path string, file string, landing_date date")
     plain_path = F.regexp_replace("path", "^file:/+", "/")
-    placed = records.withColumn("path", plain_path).join(F.broadcast(places), "path", "left")
-    return placed.withColumn("input", F.lit(files[0].input)).select(*raw_table(files[0].input).names)
+    with_files = records.withColumn("path", plain_path).join(F.broadcast(file_frame), "path", "left")
+    return with_files.withColumn("input", F.lit(files[0].input)).select(*raw_table(files[0].input).names)
 
 
 def _form(settings: Settings, files: Sequence[LandedFile]) -> FileFormat:
@@ -55,12 +55,12 @@ def _form(settings: Settings, files: Sequence[LandedFile]) -> FileFormat:
 
 
 def _lines(spark: SparkSession, form: FileFormat, files: Sequence[LandedFile]) -> DataFrame:
-    """csv and json: whole files as bytes, cut into records by the workers."""
+    """The records of CSV and JSON files: Spark reads whole files as bytes, and its workers cut them into records."""
 
     def cut(batches: Iterable[pa.RecordBatch]) -> Iterable[pa.RecordBatch]:
         for batch in batches:
             for path, content in zip(batch["path"], batch["content"], strict=True):
-                for records in read_file(content.as_py(), path.as_py(), form):
+                for records in read_file_records(content.as_py(), path.as_py(), form):
                     where = pa.repeat(path, records.num_rows)
                     yield pa.RecordBatch.from_arrays([where, *records.columns], names=["path", *SCHEMA.names])
 
@@ -69,12 +69,14 @@ def _lines(spark: SparkSession, form: FileFormat, files: Sequence[LandedFile]) -
 
 
 def _batches(table: Table, form: FileFormat, files: Sequence[LandedFile]) -> Iterable[pa.RecordBatch]:
-    """The same records, read here: batches of the raw table's schema."""
+    """The records of CSV and JSON files, read in this process, as batches with the schema of the raw table."""
     schema = arrow_schema(table)
     for file in files:
-        for records in read_file(Path(file.path).read_bytes(), file.path, form):
-            known = {"input": file.input, "file": file.file, "landing_date": file.landing_date}
-            columns = {name: pa.repeat(pa.scalar(value), records.num_rows) for name, value in known.items()}
+        for records in read_file_records(Path(file.path).read_bytes(), file.path, form):
+            file_columns = {"input": file.input, "file": file.file, "landing_date": file.landing_date}
+            columns = {
+                name: pa.repeat(pa.scalar(value), records.num_rows) for name, value in file_columns.items()
+            }
             columns |= dict(zip(SCHEMA.names, records.columns, strict=True))
             yield pa.RecordBatch.from_arrays([columns[name] for name in schema.names], schema=schema)
 
@@ -88,56 +90,57 @@ def _parquet(spark: SparkSession, files: Sequence[LandedFile]) -> DataFrame:
 
 @dataclass(frozen=True)
 class Ingested:
-    """What the raw tables got of a set of files.
+    """What was written to the raw tables.
 
     Attributes:
-        lines_in: records per (input, file), counted in the raw table itself.
-        again: files of which an earlier run had brought rows before it died; those rows were replaced.
+        lines_in: number of records per (input, file), counted in the raw table itself.
+        reingested: files of which an earlier run had written rows before it died; those rows were replaced.
     """
 
-    lines_in: Counts
-    again: frozenset[tuple[str, str]]
+    lines_in: LinesPerFile
+    reingested: frozenset[FileKey]
 
 
 def ingest_raw(
-    lake: Lake, settings: Settings, files: Sequence[LandedFile], progress: Callable[[str], None]
+    lake: Lake, settings: Settings, files: Sequence[LandedFile], report_progress: Callable[[str], None]
 ) -> Ingested:
-    """Write the records of new files to the raw table of each input, in one commit each.
+    """Write the records of new files to the raw tables, in one commit per input.
 
-    Rows that a run left behind which died before it wrote the ledger are replaced in the same commit.
+    If an earlier run died after it had written rows of a file and before it had written the ledger, the same commit
+    replaces those rows.
     """
-    counts: Counts = {}
-    again: set[tuple[str, str]] = set()
+    counts: LinesPerFile = {}
+    reingested: set[FileKey] = set()
     for name, group in groupby(sorted(files, key=lambda file: file.input), key=lambda file: file.input):
-        own = list(group)
-        progress(f"{name}: {len(own)} files")
-        found = _left_behind(lake, name, own)
-        _write(lake, settings, own, found)
-        days = {file.landing_date for file in own}
+        input_files = list(group)
+        report_progress(f"{name}: {len(input_files)} files")
+        left_behind = _left_behind(lake, name, input_files)
+        _write(lake, settings, input_files, left_behind)
+        days = {file.landing_date for file in input_files}
         lines = rows_per_value(lake, raw_table(name), "file", days)
-        counts |= {(name, file.file): lines.get(file.file, 0) for file in own}
-        again |= {(name, file) for file in found}
-    return Ingested(counts, frozenset(again))
+        counts |= {(name, file.file): lines.get(file.file, 0) for file in input_files}
+        reingested |= {(name, file) for file in left_behind}
+    return Ingested(counts, frozenset(reingested))
 
 
 def _left_behind(lake: Lake, name: str, files: Sequence[LandedFile]) -> frozenset[str]:
-    """Files of which the raw table holds rows although the ledger does not know them."""
+    """Names of new files of which the raw table already has rows, because a run died before it wrote the ledger."""
     days = {file.landing_date for file in files} & days_present(lake, raw_table(name))
     if not days:
         return frozenset()
     return frozenset(rows_per_value(lake, raw_table(name), "file", days)) & {file.file for file in files}
 
 
-def _write(lake: Lake, settings: Settings, files: Sequence[LandedFile], found: frozenset[str]) -> None:
+def _write(lake: Lake, settings: Settings, files: Sequence[LandedFile], left_behind: frozenset[str]) -> None:
     from pyspark.sql import functions as F
 
     table, form = raw_table(files[0].input), _form(settings, files)
     is_quick = form.kind != "parquet" and sum(file.bytes for file in files) <= _QUICK_BYTES
-    if is_quick and not found and not lake.is_hadoop_only:
+    if is_quick and not left_behind and not lake.is_hadoop_only:
         lake.append_batches(table, _batches(table, form, files))
         return
     records = read_records(lake.spark, settings, files)
-    if not found:
+    if not left_behind:
         lake.append(table, records, is_together=True)  # a file is of one day
         return
     days = [file.landing_date for file in files]
@@ -147,19 +150,19 @@ def _write(lake: Lake, settings: Settings, files: Sequence[LandedFile], found: f
 
 
 def raw_batch(lake: Lake, input_name: str, files: Iterable[LandedFile]) -> DataFrame:
-    """The rows of these files in the raw table of their input."""
+    """The rows of the raw table of an input that come from the files of that input."""
     from pyspark.sql import functions as F
 
-    own = [file for file in files if file.input == input_name]
-    days = sorted({file.landing_date for file in own})
+    input_files = [file for file in files if file.input == input_name]
+    days = sorted({file.landing_date for file in input_files})
     rows = lake.read(raw_table(input_name)).where(F.col("landing_date").isin(days))
-    return rows.where(F.col("file").isin([file.file for file in own]))
+    return rows.where(F.col("file").isin([file.file for file in input_files]))
 
 
 def ledger_rows(
-    files: Iterable[LandedFile], counts: Mapping[tuple[str, str], int], run_id: str
+    files: Iterable[LandedFile], counts: Mapping[FileKey, int], run_id: str
 ) -> list[dict[str, Any]]:
-    """Rows of ops.ingested_file; written last, after the clean tables, so that a run that died is done again."""
+    """One row of ops.ingested_file per file; written after the clean tables, so that a run that died is repeated."""
     return [
         {
             "input": file.input,

@@ -1,9 +1,9 @@
-"""What a reader of lines gives: one tuple per record."""
+"""One record of a text file, as the readers of CSV and JSON return it."""
 
 from __future__ import annotations
 
 Record = tuple[bytes, str | None, dict[str, str] | None, str | None]
-"""Bytes as received without the line end; text, None where not decodable; fields and problem: exactly one is None."""
+"""(bytes without the line end, text or None if it cannot be decoded, fields, problem); of the last two exactly one is None."""
 
 
 def without_line_end(line: bytes) -> bytes:

@@ -1,4 +1,4 @@
-"""The bytes of a landed file → batches of records. Runs on the executors; needs no Spark."""
+"""The bytes of a landed CSV or JSON file → batches of records. Runs on Spark's executors and needs no Spark itself."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ SCHEMA = pa.schema(
 )
 
 
-def read_records(data: bytes, file: str, form: FileFormat) -> Iterator[pa.RecordBatch]:
-    """The records of one file in its order, as batches of SCHEMA.
+def read_file_records(data: bytes, file: str, form: FileFormat) -> Iterator[pa.RecordBatch]:
+    """The records of one file in their order, as batches of SCHEMA.
 
-    Every record has either `fields` or a `problem`. A file that cannot be read to its end, or whose header is
-    broken, is one row at position 0 with the problem `unreadable_file` and the hash of the whole file.
+    A record has either `fields` or a `problem`. A file that cannot be read to its end, or whose header is malformed, is
+    one row at position 0 with the problem `unreadable_file` and the hash of the whole file.
 
     Args:
-        data: the file as it lies on disk.
-        file: its name; `.gz`, `.zst` and `.bz2` are decompressed.
-        form: a csv or json form.
+        data: the bytes of the file.
+        file: name of the file; `.gz`, `.zst` and `.bz2` are decompressed.
+        form: the declared file format, csv or json.
     """
     try:
         encoding = "utf-8" if is_wide(form.encoding) else form.encoding
@@ -74,14 +74,15 @@ def _batch(records: list[Record], position: int) -> pa.RecordBatch:
 
 
 def _maps(fields: tuple[dict[str, str] | None, ...]) -> pa.MapArray:
-    """Flat keys and values with offsets, which is many times faster than one map at a time."""
+    """The fields as an Arrow map column."""
+    # Built from flat keys and values with offsets, which is many times faster than one map at a time.
     offsets: list[int | None] = []
     end = 0
     for record in fields:
         offsets.append(None if record is None else end)
         end += len(record) if record is not None else 0
     offsets.append(end)
-    known = [record for record in fields if record is not None]
-    keys = pa.array(chain.from_iterable(known), pa.string())
-    values = pa.array(chain.from_iterable(record.values() for record in known), pa.string())
+    records_with_fields = [record for record in fields if record is not None]
+    keys = pa.array(chain.from_iterable(records_with_fields), pa.string())
+    values = pa.array(chain.from_iterable(record.values() for record in records_with_fields), pa.string())
     return pa.MapArray.from_arrays(pa.array(offsets, pa.int32()), keys, values)

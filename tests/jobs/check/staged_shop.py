@@ -13,8 +13,8 @@ from conf.settings import Settings, load
 from jobs.arrival.history import processed_horizons
 from jobs.lake.arrow import to_arrow
 from jobs.lake.tables import Lake
-from jobs.pipeline.compute import contexts
-from jobs.publish.stage import stage
+from jobs.pipeline.compute import report_windows
+from jobs.publish.stage import stage_frames
 from jobs.reports.dimensions import dim_date, dim_scope
 from schemas.catalog import TABLES
 from schemas.clean.activity import EVENTS
@@ -48,7 +48,7 @@ USERS = [Registration("a", FIRST), Registration("b", LAST)]
 class Silent:
     """Progress that nobody looks at."""
 
-    def stage(self, title: str) -> None:
+    def begin_stage(self, title: str) -> None:
         """A new stage begins."""
 
     def step(self, text: str) -> None:
@@ -85,7 +85,7 @@ def stage_shop(root: Path) -> Settings:
     lake.replace_rows(
         PROFILE, [row for name, own in _clean(oracle).items() for row in _profile(TABLES[name], own)], None
     )
-    stage(lake, frames, horizon, contexts(settings, lake, horizon, (FIRST, LAST)), RUN)
+    stage_frames(lake, frames, horizon, report_windows(settings, lake, horizon, (FIRST, LAST)), RUN)
     return settings
 
 

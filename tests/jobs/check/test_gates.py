@@ -19,7 +19,7 @@ from jobs.lake.tables import Lake
 from jobs.pipeline.run import run
 from jobs.pipeline.stages import Outcome
 from jobs.publish.digest import canonical_digest
-from jobs.publish.stage import place
+from jobs.publish.stage import staging_table
 from schemas.catalog import FACTS, REPORTS, TABLES
 from schemas.ops.tables import INGEST_BALANCE, PROFILE, PUBLICATION, QUALITY_RESULT
 from tests.jobs.check.broken import ACTIVITY, CELLS, Row, break_cells, break_rows, break_staged
@@ -113,7 +113,7 @@ def test_one_changed_cell_fails_its_expectation_and_publishes_nothing(
 @pytest.mark.parametrize("table", REPORTS, ids=lambda table: table.name)
 def test_columns_that_are_not_the_contracts_fail_their_expectation(root: Path, table: Any) -> None:
     lake = Lake(str(root))
-    frame = lake.read_rows(place(table)).to_pandas()
+    frame = lake.read_rows(staging_table(table)).to_pandas()
     renamed = frame.rename(columns={table.names[-1]: "something_else"})
     found = {r.expectation_config.type: bool(r.success) for r in validate(table.name, renamed).results}
     assert found[SHAPE] is False

@@ -16,7 +16,7 @@ from jobs.lake.tables import Lake
 from jobs.lake.upkeep import tidy
 from jobs.spark.local_relation import frame_of
 from schemas.clean.activity import EVENTS
-from schemas.facts.user_scope_day import SCOPE_DAY
+from schemas.facts.scope_day import SCOPE_DAY
 from tests.properties.frames import frame
 
 FIRST, SECOND = date(2026, 3, 1), date(2026, 3, 2)

@@ -20,7 +20,7 @@ from jobs.page.build import ASSETS, GLANCE, SCRIPTS, page
 from jobs.page.charts import CHARTS, specifications
 from jobs.page.names import METRIC_NAMES, REASONS_ZH
 from jobs.page.rows import pack, packed_tables
-from jobs.page.translations import WORDS
+from jobs.page.translations import TEXTS
 from schemas.catalog import METRICS
 from schemas.metrics.retention import WINDOWS
 from schemas.ops.tables import INGEST_BALANCE
@@ -103,7 +103,7 @@ def test_every_word_that_is_asked_for_exists() -> None:
     )
     asked |= {word for word, _, _ in GLANCE} | {f"{word}_say" for word, _, _ in GLANCE}
     assert len(asked) > 80
-    assert asked - WORDS.keys() == set()
+    assert asked - TEXTS.keys() == set()
 
 
 def test_every_chart_that_is_drawn_is_written_and_the_other_way_round() -> None:

@@ -18,7 +18,8 @@ from jobs.pipeline.plan import plan
 from jobs.pipeline.run import STAGES, run
 from jobs.pipeline.run_log import ChangeReason
 from jobs.publish.difference import Difference
-from schemas.facts.user_scope_day import SCOPE_DAY, USER_SCOPE_DAY
+from schemas.facts.scope_day import SCOPE_DAY
+from schemas.facts.user_scope_day import USER_SCOPE_DAY
 from schemas.ops.tables import RUN
 from schemas.reports.activity import ACTIVITY_DAILY
 from schemas.reports.dimensions import FRESHNESS
@@ -127,7 +128,7 @@ def test_later_days_are_computed_too_where_they_build_on_facts_that_have_changed
 @pytest.mark.parametrize(
     ("place", "by"),
     [
-        ("jobs.lake.draft.Draft.keep", "the same backfill"),
+        ("jobs.lake.draft.Draft.write_to_lake", "the same backfill"),
         ("jobs.pipeline.run.Run.check", "the next run"),
     ],
 )

@@ -12,8 +12,8 @@ from conf.errors import SourceIncomplete
 from conf.settings import Settings
 from jobs.arrival.horizon import horizons
 from jobs.lake.tables import Lake
-from jobs.pipeline.compute import contexts
-from jobs.pipeline.days_to_compute import compute_range, owed
+from jobs.pipeline.compute import report_windows
+from jobs.pipeline.days_to_compute import compute_range, days_to_compute
 from jobs.pipeline.plan import plan
 from jobs.sources.files.landing import landed, pending
 from jobs.sources.files.raw import ledger_rows
@@ -120,8 +120,8 @@ def test_what_closes_only_now_is_computed_again_although_its_days_lie_further_ba
         )
     ]
     lake.replace_rows(FRESHNESS, fresh, None)
-    assert owed(shop, lake, horizons(shop, late), min(DAYS), []) == []
-    assert owed(shop, lake, horizons(shop, late | {"shop.user_list": DAYS}), min(DAYS), []) == [
+    assert days_to_compute(shop, lake, horizons(shop, late), min(DAYS), []) == []
+    assert days_to_compute(shop, lake, horizons(shop, late | {"shop.user_list": DAYS}), min(DAYS), []) == [
         ((date(2026, 3, 1), date(2026, 3, 3)), "what is known from 2026-03-01 on is final now")
     ]
 
@@ -129,7 +129,7 @@ def test_what_closes_only_now_is_computed_again_although_its_days_lie_further_ba
 def test_files_beyond_a_missing_day_give_nothing_to_compute_yet(shop: Settings) -> None:
     held = horizons(shop, {"app.log": DAYS | {date(2026, 3, 8)}, "shop.log": DAYS | {date(2026, 3, 8)}})
     assert held["activity"].last_arrival == date(2026, 3, 3)
-    assert owed(shop, _without_spark(shop), held, min(DAYS), [date(2026, 3, 8)]) == []
+    assert days_to_compute(shop, _without_spark(shop), held, min(DAYS), [date(2026, 3, 8)]) == []
 
 
 def test_a_day_that_is_asked_for_is_computed_also_beside_files_beyond_a_missing_day(shop: Settings) -> None:
@@ -160,7 +160,7 @@ def test_a_report_is_closed_as_far_as_all_that_it_reads_and_not_at_all_before_th
     shop: Settings, users: set[date], arrived: date | None, closed: date
 ) -> None:
     landed = dict.fromkeys((*LOGS, "shop.order_log", "shop.refund_log"), DAYS) | {"shop.user_list": users}
-    found = contexts(shop, _without_spark(shop), horizons(shop, landed), (min(DAYS), max(DAYS)))
+    found = report_windows(shop, _without_spark(shop), horizons(shop, landed), (min(DAYS), max(DAYS)))
     orders, activity = found["reports.orders_daily"], found["reports.activity_daily"]
     assert (orders.sources_arrived, orders.closed_through) == (arrived, closed)
     assert (activity.sources_arrived, activity.closed_through) == (date(2026, 3, 3), date(2026, 3, 2))

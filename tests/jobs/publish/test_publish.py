@@ -18,7 +18,7 @@ from jobs.lake.tables import Lake
 from jobs.pipeline.run import run
 from jobs.pipeline.stages import Outcome
 from jobs.publish.digest import canonical_digest
-from jobs.publish.stage import place, staged
+from jobs.publish.stage import staged, staging_table
 from schemas.catalog import REPORTS, TABLES
 from schemas.contract import Table
 from schemas.ops.tables import PROFILE, PUBLICATION
@@ -120,6 +120,6 @@ def test_a_stage_without_what_was_computed_is_no_source_that_one_could_wait_for(
     with pytest.raises(ContractError, match="nothing is staged: run `activelake compute` first"):
         staged(lake)
     stage_shop(tmp_path)
-    lake.replace_rows(place(ACTIVITY_DAILY), [], None)
+    lake.replace_rows(staging_table(ACTIVITY_DAILY), [], None)
     with pytest.raises(ContractError, match="the staged rows are not those of run .*; compute again"):
         staged(lake)

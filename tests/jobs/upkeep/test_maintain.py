@@ -16,7 +16,7 @@ from conf.settings import Settings, load
 from jobs.cli.main import app
 from jobs.lake.lock import hold
 from jobs.lake.tables import Lake
-from jobs.upkeep.maintain import Done, maintain
+from jobs.upkeep.maintain import MaintainedTable, maintain
 from jobs.upkeep.migrations import migrate, stored_tables
 from schemas.catalog import REPORTS, TABLES
 from schemas.clean.activity import EVENTS
@@ -40,7 +40,7 @@ def files(lake: Lake) -> int:
     return len(DeltaTable(lake.path(EVENTS)).file_uris())
 
 
-def upkeep(lake: Lake, settings: Settings = SETTINGS) -> dict[str, Done]:
+def upkeep(lake: Lake, settings: Settings = SETTINGS) -> dict[str, MaintainedTable]:
     return {done.table_name: done for done in maintain(lake, settings, NOW, lambda text: None)}
 
 

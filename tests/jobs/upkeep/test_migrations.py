@@ -17,10 +17,12 @@ from jobs.cli.tables import digest
 from jobs.lake.format import CURRENT, format_of
 from jobs.lake.tables import Lake
 from jobs.lake.upkeep import conform
-from jobs.upkeep.migrations import STEPS, migrate, stored_tables
+from jobs.upkeep.migrations import migrate, stored_tables
 from schemas.catalog import REPORTS, TABLES
 from schemas.clean.refunds import REFUND_LINES, REFUNDS
 from schemas.contract import Column, Table
+from schemas.facts.user_listed_day import USER_LISTED_DAY
+from schemas.facts.user_scope_day import USER_SCOPE_DAY
 from tests.lakes import unpack_old_lake
 
 SETTINGS = load()
@@ -34,10 +36,6 @@ def old(tmp_path: Path) -> Lake:
 def recorded_digests(lake: Lake) -> dict[str, str]:
     rows = lake.read_rows(TABLES["ops.publication"]).to_pylist()
     return {row["table_name"]: row["digest"] for row in rows}
-
-
-def test_the_steps_lead_from_0_to_the_current_format_one_by_one() -> None:
-    assert [step.format_version for step in STEPS] == list(range(1, CURRENT + 1))
 
 
 def test_an_old_lake_is_brought_up_and_opens_with_every_published_number_as_it_was(old: Lake) -> None:
@@ -130,3 +128,22 @@ def test_the_command_says_what_it_did(
     assert capsys.readouterr().out.startswith("format 1: the lake carries its version")
     app(["--lake", old.root, "migrate"], standalone_mode=False)
     assert capsys.readouterr().out == "nothing to do: the lake has the current format\n"
+
+
+def test_a_migration_that_was_stopped_while_it_moved_rows_loses_and_repeats_none(old: Lake) -> None:
+    list(migrate(old, SETTINGS))
+    user_days, moved = (digest(old, table) for table in (USER_SCOPE_DAY, USER_LISTED_DAY))
+    stopped = old.read_rows(TABLES["ops.lake_format"])
+    old.replace_rows(TABLES["ops.lake_format"], stopped.slice(0, CURRENT - 1), None)
+    assert [step.format_version for step in migrate(old, SETTINGS)] == [CURRENT]
+    assert (digest(old, USER_SCOPE_DAY), digest(old, USER_LISTED_DAY)) == (user_days, moved)
+
+
+def test_who_was_active_in_any_listed_member_moves_to_a_table_of_its_own(old: Lake) -> None:
+    user_days = old.read_rows(USER_SCOPE_DAY).to_pylist()
+    listed = [row for row in user_days if row["scope_id"] == "__listed__"]
+    names = USER_LISTED_DAY.names
+    list(migrate(old, SETTINGS))
+    assert old.read_rows(USER_SCOPE_DAY).num_rows == len(user_days) - len(listed) > 0
+    moved = sorted(tuple(row.values()) for row in old.read_rows(USER_LISTED_DAY).select(names).to_pylist())
+    assert moved == sorted(tuple(row[name] for name in names) for row in listed) != []

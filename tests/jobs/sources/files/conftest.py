@@ -11,7 +11,7 @@ import yaml
 
 from conf.mapping import FileFormat
 from conf.settings import Settings, load
-from jobs.sources.files.records import read_records
+from jobs.sources.files.records import read_file_records
 
 Read = Callable[..., list[dict[str, Any]]]
 Deploy = Callable[..., Settings]
@@ -22,7 +22,9 @@ def read() -> Read:
     """Records of the bytes of one file; `fields` as a dict."""
 
     def records(data: bytes, file: str = "log", **form: Any) -> list[dict[str, Any]]:
-        rows = [row for batch in read_records(data, file, FileFormat(**form)) for row in batch.to_pylist()]
+        rows = [
+            row for batch in read_file_records(data, file, FileFormat(**form)) for row in batch.to_pylist()
+        ]
         return [row | {"fields": None if row["fields"] is None else dict(row["fields"])} for row in rows]
 
     return records

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pytest
 
 from jobs.sources.files.landing import landed
-from jobs.sources.files.records import read_records
+from jobs.sources.files.records import read_file_records
 
 from .conftest import Deploy
 
@@ -97,7 +97,7 @@ def test_every_form_gives_the_same_records(deploy: Deploy, land: Land, form: str
     path = land(file, data)
     (found,) = landed(settings)
     assert (found.file, found.landing_date) == (file, date(2026, 3, 2))
-    batches = read_records(path.read_bytes(), found.file, settings.sources["shop"].inputs["log"].format)
+    batches = read_file_records(path.read_bytes(), found.file, settings.sources["shop"].inputs["log"].format)
     rows = [row for batch in batches for row in batch.to_pylist()]
     assert [(row["position"], row["problem"]) for row in rows] == [(1, None), (2, None), (3, None)]
     assert [dict(row["fields"]) for row in rows] == [dict(zip(NAMES, row, strict=True)) for row in EVENTS]
