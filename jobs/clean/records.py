@@ -36,12 +36,12 @@ def typed_records(
     Args:
         source: the feed as `mapping.feed`.
     """
-    where = place_of(source)
+    where = location_of(source)
     wanted = targets(feed)
-    own = sorted({rule.column for rule in feed.columns.values() if rule.column is not None})
-    place = {name: f"field_{number}" for number, name in enumerate(own)}
+    read_columns = sorted({rule.column for rule in feed.columns.values() if rule.column is not None})
+    field_of = {name: f"field_{number}" for number, name in enumerate(read_columns)}
     texts = {
-        f"text_{name}": F.expr(source_text(rule, f"{where}.columns.{name}", place.__getitem__))
+        f"text_{name}": F.expr(source_text(rule, f"{where}.columns.{name}", field_of.__getitem__))
         for name, rule in feed.columns.items()
     }
     if feed.lines is not None:
@@ -56,8 +56,10 @@ def typed_records(
         if name not in feed.columns
     }
     # One step each for look-up, text, value and fault: in one step Spark would do each once per mention.
-    found = raw.withColumns({place[name]: F.expr(trimmed(name)) for name in own})
-    read = found.withColumns({"record_key": _key(source, feed), "filtered": _filtered(feed, where), **texts})
+    looked_up = raw.withColumns({field_of[name]: F.expr(trimmed(name)) for name in read_columns})
+    read = looked_up.withColumns(
+        {"record_key": _key(source, feed), "filtered": _filtered(feed, where), **texts}
+    )
     valued = read.select(
         *KEEP, "problem", "record_key", "filtered", *texts,
         *(rule.value.alias(name) for name, rule in rules.items()),
@@ -88,7 +90,7 @@ def slim(records: DataFrame, lateness: int, feed: Feed) -> DataFrame:
     )
 
 
-def place_of(source: str) -> str:
+def location_of(source: str) -> str:
     """Place of a feed in its mapping, for messages."""
     mapping, name = source.split(".", 1)
     return f"sources/{mapping}.yml: feeds.{name}"
@@ -112,7 +114,7 @@ def _key(source: str, feed: Feed) -> Column:
         owner = [F.lit(source)] if kind_of(feed).feeds_overlap else []
         return F.concat_ws(":", *owner, "file", F.col("position").cast("string"))
     if feed.key.expression is not None:
-        made = compile_expression(feed.key.expression, f"{place_of(source)}.key.expression")
+        made = compile_expression(feed.key.expression, f"{location_of(source)}.key.expression")
         text = F.trim(F.expr(made).cast("string"))
     else:
         text = F.expr(trimmed(str(feed.key.column)))
@@ -133,12 +135,12 @@ def _filtered(feed: Feed, where: str) -> Column:
 def _fault(feed: Feed, rules: dict[str, Typed], zone: str) -> Column:
     """The first fault of a record: of its key, of its columns, of its nested lines."""
     key = F.when(F.col("record_key").isNull(), "missing_required")
-    own = first_fault([("key", key), *((name, rule.fault) for name, rule in rules.items())])
+    of_record = first_fault([("key", key), *((name, rule.fault) for name, rule in rules.items())])
     lines = grain_of(feed).lines
     if feed.lines is None or lines is None:
-        return own
+        return of_record
     allowed = line_targets(kind_of(feed), grain_of(feed))
-    return first_of([own, line_fault(feed.lines, allowed, lines.number, zone)])
+    return first_of([of_record, line_fault(feed.lines, allowed, lines.number, zone)])
 
 
 def _lines(feed: Feed, zone: str) -> list[Column]:

@@ -84,7 +84,7 @@ def _safe(tree: exp.Expr) -> exp.Expr:
     """The tree with lookups, try_cast and try_ arithmetic; columns first, while their places are still known."""
     root = exp.Paren(this=tree.copy())
     for column in list(root.find_all(exp.Column)):
-        column.replace(_as_number(column) if _is_number_place(column) else _lookup(column.name))
+        column.replace(_as_number(column) if _stands_for_number(column) else _lookup(column.name))
     for cast in list(root.find_all(exp.Cast)):
         cast.replace(exp.TryCast(this=cast.this.copy(), to=cast.args["to"].copy(), safe=True))
     while (node := root.find(*_ARITHMETIC)) is not None:
@@ -104,7 +104,7 @@ def _as_number(node: exp.Column) -> exp.Expr:
     return exp.TryCast(this=_lookup(node.name), to=exp.DataType.build(_NUMBER, dialect="spark"), safe=True)
 
 
-def _is_number_place(node: exp.Column) -> bool:
+def _stands_for_number(node: exp.Column) -> bool:
     """Text beside a number is meant as a number; Spark would raise on text that is none."""
     parent = node.parent
     while isinstance(parent, exp.Paren):

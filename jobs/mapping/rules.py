@@ -46,8 +46,8 @@ def source_text(rule: Rule, where: str, looked_up: Callable[[str], str] = trimme
     text = looked_up(rule.column)
     if rule.codes is None:
         return f"CASE WHEN {text} <> '' THEN {text} END"
-    known = ", ".join(literal(part) for pair in rule.codes.items() for part in pair)
-    return f"try_element_at(map({known}), {text})" if known else "CAST(NULL AS STRING)"
+    pairs = ", ".join(literal(part) for pair in rule.codes.items() for part in pair)
+    return f"try_element_at(map({pairs}), {text})" if pairs else "CAST(NULL AS STRING)"
 
 
 def typed(

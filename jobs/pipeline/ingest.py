@@ -71,7 +71,7 @@ def intake(
     files: tuple[LandedFile, ...],
     horizon: dict[str, Horizon],
     run_id: str,
-    tell: Callable[[str], None],
+    report_step: Callable[[str], None],
 ) -> None:
     """Bring files into raw and clean, and account for every record of them.
 
@@ -82,12 +82,12 @@ def intake(
     reingested = {(row["input"], row["file"]) for row in lake.read_rows(REINGEST).to_pylist()}
 
     def through(lane: Lane) -> tuple[Ingested, list[Judged]]:
-        own = [file for file in files if file.input in lane.inputs]
-        ingested = ingest_raw(lake, settings, own, tell)
+        of_lane = [file for file in files if file.input in lane.inputs]
+        ingested = ingest_raw(lake, settings, of_lane, report_step)
         ingested = replace(ingested, reingested=ingested.reingested | reingested)
         judged = []
-        for batch in _batches(lake, settings, lane, own, ingested, horizon, tell):
-            with guard(lake.root, batch.kind.name, tell):
+        for batch in _batches(lake, settings, lane, of_lane, ingested, horizon, report_step):
+            with guard(lake.root, batch.kind.name, report_step):
                 judged.append(ingest_batch(batch, run_id))
         return ingested, judged
 
@@ -96,7 +96,7 @@ def intake(
         judged = [one for _, batches in done for one in batches]
         kept = {QUARANTINE: [one.quarantine for one in judged], LATE_EVENT: [one.late for one in judged]}
         list(pool.map(partial(_append_all, lake), kept, kept.values()))
-    _keep_balance(lake, [row for one in judged for row in one.balance], _places(settings, files))
+    _keep_balance(lake, [row for one in judged for row in one.balance], _feeds_and_files(settings, files))
     lines = {key: count for ingested, _ in done for key, count in ingested.lines_in.items()}
     _keep_ledger(lake, ledger_rows(files, lines, run_id))
     _finish_replay(lake, {file.key for file in files})
@@ -109,7 +109,7 @@ def _batches(
     files: list[LandedFile],
     ingested: Ingested,
     horizon: dict[str, Horizon],
-    tell: Callable[[str], None],
+    report_step: Callable[[str], None],
 ) -> Iterable[Batch]:
     """The batches of a lane; each is made when the one before has been written, which it may have to know."""
     parts: dict[tuple[str, str], list[Part]] = {}
@@ -132,19 +132,19 @@ def _batches(
         batch = grain_of(feed).name if KINDS[feed.kind].feeds_overlap else part.source
         parts.setdefault((feed.kind, batch), []).append(part)
     for kind in dict.fromkeys(kind for kind, _ in parts):
-        for judged_together in (tuple(of_batch) for (own, of_batch) in parts.items() if own[0] == kind):
-            tell(", ".join(part.source for part in judged_together))
+        for judged_together in (tuple(of_batch) for (name, of_batch) in parts.items() if name[0] == kind):
+            report_step(", ".join(part.source for part in judged_together))
             yield Batch(lake, settings, judged_together)
 
 
 def _append_all(lake: Lake, table: Table, frames: list[DataFrame | None]) -> None:
-    given = [frame for frame in frames if frame is not None]
-    if given:
+    written = [frame for frame in frames if frame is not None]
+    if written:
         with guard(lake.root, table.name):
-            lake.append(table, reduce(lambda a, b: a.unionByName(b), given))
+            lake.append(table, reduce(lambda a, b: a.unionByName(b), written))
 
 
-def _places(settings: Settings, files: Iterable[LandedFile]) -> set[tuple[str, str]]:
+def _feeds_and_files(settings: Settings, files: Iterable[LandedFile]) -> set[tuple[str, str]]:
     """(mapping.feed, file) of every feed that reads one of the files."""
     return {
         (f"{file.source}.{name}", file.file)
@@ -180,12 +180,12 @@ def _finish_replay(lake: Lake, ingested: set[FileKey]) -> None:
             lake.replace_rows(REINGEST, left, None)
 
 
-def _keep_balance(lake: Lake, rows: list[dict[str, object]], again: set[tuple[str, str]]) -> None:
+def _keep_balance(lake: Lake, rows: list[dict[str, object]], rejudged: set[tuple[str, str]]) -> None:
     """Balance rows of files that a run left half done, or that are judged again, are replaced."""
     with guard(lake.root, INGEST_BALANCE.name):
-        known = lake.read_rows(INGEST_BALANCE).to_pylist()
-        kept = [row for row in known if (row["source"], row["file"]) not in again]
-        if len(kept) == len(known):
+        before = lake.read_rows(INGEST_BALANCE).to_pylist()
+        kept = [row for row in before if (row["source"], row["file"]) not in rejudged]
+        if len(kept) == len(before):
             lake.append_rows(INGEST_BALANCE, rows)
         else:
             lake.replace_rows(INGEST_BALANCE, kept + rows, None)

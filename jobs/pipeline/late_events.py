@@ -17,7 +17,7 @@ from schemas.clean.activity import EVENTS
 from schemas.clean.refused import LATE_EVENT
 from schemas.ops.tables import INGESTED_FILE, LATE_ENTRY
 
-PLACE = ["source", "file", "position"]
+ORIGIN = ["source", "file", "position"]
 _MAY_ENTER = "reason = 'too_late' AND event_at IS NOT NULL"
 """Late records of other kinds have no such instant, nor have late events that an older program kept."""
 
@@ -37,13 +37,15 @@ def admit_late_events(lake: Lake, settings: Settings, days: DateRange | None, ru
     """
     entered = lake.read_rows(LATE_ENTRY)
     is_settled = not entered.num_rows or _is_settled(lake, settings, entered.num_rows)
-    if is_settled and (days is None or not _waiting(lake, days, entered)):
+    if is_settled and (days is None or not _has_late_events(lake, days, entered)):
         return 0
     late = lake.read(LATE_EVENT).where(_MAY_ENTER)
     fresh, standing = entering(late, lake.read(EVENTS), lake.spark.createDataFrame(entered), days)
     fresh = fresh.localCheckpoint()
-    new, known = (to_arrow(LATE_ENTRY, rows.fillna(run_id, "run_id").toArrow()) for rows in (fresh, standing))
-    kept = pa.concat_tables([known, new])
+    new, stored = (
+        to_arrow(LATE_ENTRY, rows.fillna(run_id, "run_id").toArrow()) for rows in (fresh, standing)
+    )
+    kept = pa.concat_tables([stored, new])
     kept = pa.concat_tables([kept, _taken_out(lake, settings, entered, kept)])
     # Named first: should this run die, the next one finds that they are named and not there.
     if new.num_rows or kept.num_rows < entered.num_rows:
@@ -65,7 +67,7 @@ def entering(
         days: event dates that enter; None for those alone that have entered before.
     """
     in_days = F.col("event_date").between(*days) if days else F.lit(False)
-    named = late.join(F.broadcast(entered.select(*PLACE, "run_id")), PLACE, "left")
+    named = late.join(F.broadcast(entered.select(*ORIGIN, "run_id")), ORIGIN, "left")
     wanted = named.where(in_days | F.col("run_id").isNotNull())
     keys = F.broadcast(wanted.select("record_key").distinct())
     there = events.withColumn("record_key", F.col("event_id")).join(keys, "record_key", "left_semi")
@@ -73,13 +75,15 @@ def entering(
         wanted.withColumn("outcome", F.lit(None).cast("string")), there.select("record_key")
     )
     fresh = judged.where(~F.col("is_repeat")).withColumn("event_id", F.col("record_key"))
-    standing = wanted.where("run_id IS NOT NULL").join(there.select(*PLACE), PLACE, "left_semi")
+    standing = wanted.where("run_id IS NOT NULL").join(there.select(*ORIGIN), ORIGIN, "left_semi")
     return fresh, standing
 
 
 def not_counted(late: DataFrame, entered: DataFrame) -> DataFrame:
     """Rows of clean.late_event whose events no backfill has brought in, by whatever record."""
-    keys = late.join(F.broadcast(entered.select(*PLACE)), PLACE, "left_semi").select("record_key").distinct()
+    keys = (
+        late.join(F.broadcast(entered.select(*ORIGIN)), ORIGIN, "left_semi").select("record_key").distinct()
+    )
     return late.join(F.broadcast(keys), "record_key", "left_anti")
 
 
@@ -90,18 +94,18 @@ def _taken_out(lake: Lake, settings: Settings, entered: pa.Table, kept: pa.Table
     }
     ledger = lake.read_rows(INGESTED_FILE)
     judged = set(zip(ledger["input"].to_pylist(), ledger["file"].to_pylist(), strict=True))
-    known = _places(kept)
+    kept_keys = _origins(kept)
     rows = [
         row
         for row in entered.to_pylist()
-        if tuple(row[name] for name in PLACE) not in known
+        if tuple(row[name] for name in ORIGIN) not in kept_keys
         and (inputs.get(row["source"]), row["file"]) not in judged
     ]
     return to_arrow(LATE_ENTRY, rows)
 
 
-def _places(rows: pa.Table) -> set[tuple[object, ...]]:
-    return set(zip(*(rows[name].to_pylist() for name in PLACE), strict=True))
+def _origins(rows: pa.Table) -> set[tuple[object, ...]]:
+    return set(zip(*(rows[name].to_pylist() for name in ORIGIN), strict=True))
 
 
 def _is_settled(lake: Lake, settings: Settings, entered: int) -> bool:
@@ -109,9 +113,9 @@ def _is_settled(lake: Lake, settings: Settings, entered: int) -> bool:
     return lake.count_rows(EVENTS) == accepted_events(lake, settings) + entered
 
 
-def _waiting(lake: Lake, days: DateRange, entered: pa.Table) -> bool:
+def _has_late_events(lake: Lake, days: DateRange, entered: pa.Table) -> bool:
     """Late events of the days lie there that have not entered."""
     day = pc.field("event_date")
     may_enter = (pc.field("reason") == "too_late") & pc.field("event_at").is_valid()
-    found = lake.scan(LATE_EVENT, PLACE, may_enter & (day >= days[0]) & (day <= days[1]))
-    return bool(_places(found) - _places(entered))
+    late = lake.scan(LATE_EVENT, ORIGIN, may_enter & (day >= days[0]) & (day <= days[1]))
+    return bool(_origins(late) - _origins(entered))

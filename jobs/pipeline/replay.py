@@ -28,7 +28,7 @@ Wanted = Mapping[str, Set[date]]
 """Mapping → arrival days that are read anew."""
 
 
-def replay(settings: Settings, wanted: Wanted, why: ChangeReason, progress: Progress) -> Outcome:
+def replay(settings: Settings, wanted: Wanted, change_reason: ChangeReason, progress: Progress) -> Outcome:
     """Read the files of the wanted days anew, and publish what follows from them.
 
     Raises:
@@ -38,8 +38,8 @@ def replay(settings: Settings, wanted: Wanted, why: ChangeReason, progress: Prog
     """
     with exclusive_run(settings, "replay", progress) as current:
         files = choose(settings, current.lake, wanted)
-        days = sorted({day for own in wanted.values() for day in own})
-        with current.recorded("replay", current.run_id, (days[0], days[-1]), why):
+        days = sorted({day for of_source in wanted.values() for day in of_source})
+        with current.recorded("replay", current.run_id, (days[0], days[-1]), change_reason):
             _ingest(current, files, (days[0], days[-1]))
             if current.compute((None, None)):
                 current.check()
@@ -86,33 +86,35 @@ def first_days(settings: Settings, wanted: Mapping[str, date]) -> dict[str, date
     first = {name: wanted[source] for source, name, _ in feeds if source in wanted}
     while True:
         of_kind = {
-            kind: min(first[name] for _, name, own in feeds if own == kind and name in first)
+            kind: min(first[name] for _, name, of_feed in feeds if of_feed == kind and name in first)
             for kind in {kind for _, name, kind in feeds if name in first}
         }
         of_kind |= {kind: date.min for kind in of_kind if KINDS[kind].rewrites_rows}
-        found = {
-            name: min(of_kind[kind] for _, own, kind in feeds if own == name and kind in of_kind)
+        widened = {
+            name: min(of_kind[kind] for _, reads, kind in feeds if reads == name and kind in of_kind)
             for name in {name for _, name, kind in feeds if kind in of_kind}
         }
-        if found == first:
-            return found
-        first = found
+        if widened == first:
+            return widened
+        first = widened
 
 
 def _require_processed(wanted: Wanted, rows: list[dict[str, Any]]) -> None:
-    own = [row["landing_date"] for row in rows if row["input"].split(".", 1)[0] in wanted]
-    if not own:
+    ingested_days = [row["landing_date"] for row in rows if row["input"].split(".", 1)[0] in wanted]
+    if not ingested_days:
         raise ConfigError(f"nothing of {', '.join(wanted)} was ingested yet")
-    outside = sorted(day for days in wanted.values() for day in days if not min(own) <= day <= max(own))
+    outside = sorted(
+        day for days in wanted.values() for day in days if not min(ingested_days) <= day <= max(ingested_days)
+    )
     if outside:
         raise ConfigError(
-            f"{outside[0]} is none of the arrival days that were processed, {min(own)} to {max(own)}"
+            f"{outside[0]} is none of the arrival days that were processed, {min(ingested_days)} to {max(ingested_days)}"
         )
 
 
-def _must_be_unchanged(files: list[LandedFile], known: dict[tuple[str, str], dict[str, Any]]) -> None:
+def _must_be_unchanged(files: list[LandedFile], ledger: dict[tuple[str, str], dict[str, Any]]) -> None:
     for file in files:
-        before = known[file.input, file.file]["content_hash"]
+        before = ledger[file.input, file.file]["content_hash"]
         if before != file.content_hash:
             raise ContractError(
                 f"{file.path}: was ingested with SHA-256 {before} and now has {file.content_hash}, and it is of no "

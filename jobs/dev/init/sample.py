@@ -64,7 +64,7 @@ def look(root: Path, files: Iterable[Path]) -> list[Sample]:
             sets[_VARIES.sub("*", _with_date(path))].append(file)
     if not sets:
         raise ConfigError(f"{root}: no files to look at")
-    return _with_names([_sample(root, pattern, found) for pattern, found in sets.items()])
+    return _with_names([_sample(root, pattern, paths) for pattern, paths in sets.items()])
 
 
 def _with_date(path: str) -> str:
@@ -74,8 +74,8 @@ def _with_date(path: str) -> str:
 
 
 def _sample(root: Path, pattern: str, files: list[Path]) -> Sample:
-    words = files[0].name.lower().split(".")[1:]
-    kind = next((_KINDS[word] for word in words if word in _KINDS), None)
+    endings = files[0].name.lower().split(".")[1:]
+    kind = next((_KINDS[word] for word in endings if word in _KINDS), None)
     if kind is None:
         raise ConfigError(
             f"{files[0]}: neither csv, json lines nor parquet by its name; {', '.join(_PACKED)} may follow"
@@ -84,25 +84,25 @@ def _sample(root: Path, pattern: str, files: list[Path]) -> Sample:
     form, values = next((look for look in looks if any(look[1].values())), (None, {}))
     if form is None:
         raise ConfigError(f"{files[0]}: holds no record that can be read; --from may leave it out")
-    own = {_with_date(file.relative_to(root).as_posix()) for file in files}
-    path = pattern if len(own) > 1 else own.pop()
+    paths = {_with_date(file.relative_to(root).as_posix()) for file in files}
+    path = pattern if len(paths) > 1 else paths.pop()
     return Sample(_name(path), path, form, values, "{date" in path)
 
 
 def _name(path: str) -> str:
     """The first part of a path that says more than a day."""
-    words = (re.sub(r"(\b(dt|date|day|ds)=)?\{[^}]*\}?|\..*", "", part.lower()) for part in path.split("/"))
-    names = (re.sub(r"[^a-z0-9]+", "_", word).strip("_") for word in words)
+    parts = (re.sub(r"(\b(dt|date|day|ds)=)?\{[^}]*\}?|\..*", "", part.lower()) for part in path.split("/"))
+    names = (re.sub(r"[^a-z0-9]+", "_", word).strip("_") for word in parts)
     return next((name for name in names if re.match("[a-z]", name)), "records")
 
 
 def _with_names(samples: list[Sample]) -> list[Sample]:
-    """A name that comes again gets a number."""
+    """The same samples, where the second one of a name, and each later one, has a number in its name."""
     names = [sample.name for sample in samples]
-    again = [names[:index].count(name) for index, name in enumerate(names)]
+    earlier = [names[:index].count(name) for index, name in enumerate(names)]
     return [
         replace(sample, name=f"{sample.name}_{count + 1}") if count else sample
-        for sample, count in zip(samples, again, strict=True)
+        for sample, count in zip(samples, earlier, strict=True)
     ]
 
 
@@ -136,13 +136,13 @@ def _csv_form(file: Path, encoding: str) -> FileFormat:
 
 
 def _values(file: Path, form: FileFormat) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+    values: dict[str, list[str]] = {}
     rows = 0
     for batch in read_file_records(file.read_bytes(), file.name, form):
         for fields in batch.column("fields").to_pylist():
             for name, value in fields or ():
-                found.setdefault(name, []).append(value)
+                values.setdefault(name, []).append(value)
             rows += 1
             if rows >= _ROWS:
-                return found
-    return found
+                return values
+    return values
