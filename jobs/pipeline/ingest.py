@@ -129,12 +129,11 @@ def _batches(
             frozenset(file.file for file in landed if file.same_as), start,
             frozenset(file.file for file in landed if (file.input, file.file) in ingested.reingested),
         )  # fmt: skip
-        batch = grain_of(feed).name if KINDS[feed.kind].feeds_overlap else part.source
-        parts.setdefault((feed.kind, batch), []).append(part)
-    for kind in dict.fromkeys(kind for kind, _ in parts):
-        for judged_together in (tuple(of_batch) for (name, of_batch) in parts.items() if name[0] == kind):
-            report_step(", ".join(part.source for part in judged_together))
-            yield Batch(lake, settings, judged_together)
+        judged_with = grain_of(feed).name if KINDS[feed.kind].feeds_overlap else part.source
+        parts.setdefault((feed.kind, judged_with), []).append(part)
+    for of_batch in parts.values():
+        report_step(", ".join(part.source for part in of_batch))
+        yield Batch(lake, settings, tuple(of_batch))
 
 
 def _append_all(lake: Lake, table: Table, frames: list[DataFrame | None]) -> None:
