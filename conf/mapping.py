@@ -62,6 +62,7 @@ EPOCHS = {"epoch_s": 1_000_000, "epoch_ms": 1_000, "epoch_us": 1}
 """Form of a time → microseconds of its unit."""
 _ZONE_LETTERS = "VzOXxZ"
 _PATTERN_LETTERS = "GyMLdEFDahKkHmsS" + _ZONE_LETTERS  # Spark refuses the week-based ones
+Encoding = Annotated[str, AfterValidator(_valid_encoding)]
 Zone = Annotated[str, AfterValidator(_valid_zone)]
 Time = Annotated[str, AfterValidator(_valid_time)]
 
@@ -69,11 +70,11 @@ Time = Annotated[str, AfterValidator(_valid_time)]
 class FileFormat(Strict):
     """How the bytes of a file are cut into records; compression follows from the file's name."""
 
-    kind: Literal["csv", "json", "parquet"]
+    kind: Literal["csv", "json", "parquet"] = Field(description="json is one object per line")
     delimiter: str = Field(",", description="one character or several, or `blanks` for runs of blanks")
     quote: str = Field('"', max_length=1, description="one character, or empty for none")
-    encoding: Annotated[str, AfterValidator(_valid_encoding)] = "utf-8"
-    header: bool = True
+    encoding: Encoding = Field("utf-8", description="of csv and json, by any name that Python knows")
+    header: bool = Field(True, description="csv: the first record holds the column names")
     names: tuple[str, ...] = Field((), description="column names where the file has no header")
     widths: tuple[int, ...] = Field((), description="fixed widths in characters, instead of a delimiter")
 
@@ -94,8 +95,10 @@ class FileFormat(Strict):
 class Delivery(Strict):
     """How the days of an input arrive, which decides what counts as a gap."""
 
-    calendar: Literal["daily", "as_delivered"] | None = None
-    complete_through: date | None = None
+    calendar: Literal["daily", "as_delivered"] | None = Field(
+        None, description="whether each day owes a file"
+    )
+    complete_through: date | None = Field(None, description="last day of a history that is delivered whole")
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Delivery:
@@ -127,9 +130,9 @@ class Input(Strict):
     `*` and `?` are wildcards.
     """
 
-    path: str
-    format: FileFormat
-    delivery: Delivery
+    path: str = Field(description="of the files, below `root`; `{date}` is the arrival day")
+    format: FileFormat = Field(description="how a file is cut into records")
+    delivery: Delivery = Field(description="how the days arrive")
     may_lack: tuple[str, ...] = Field((), description="columns that some files lack; there they are NULL")
 
     @model_validator(mode="after")
@@ -155,9 +158,9 @@ def _column_rule(value: Any) -> Any:
 class Rule(Strict):
     """Where one contract column comes from: a column, a constant, or an expression."""
 
-    column: str | None = None
-    constant: str | int | bool | None = None
-    expression: str | None = None
+    column: str | None = Field(None, description="name of the file's column; a bare name says the same")
+    constant: str | int | bool | None = Field(None, description="the same value for every record")
+    expression: str | None = Field(None, description="SQL over the file's columns")
     time: Time | None = Field(None, description="iso, epoch_s, epoch_ms, epoch_us or a date-time pattern")
     zone: Zone | None = Field(None, description="zone of naive times, where it differs from the mapping's")
     codes: dict[str, str] | None = Field(None, description="value → code; a value not listed has no code")
@@ -178,10 +181,10 @@ ColumnRule = Annotated[Rule, BeforeValidator(_column_rule)]
 class Key(Strict):
     """What makes a record the same record when it comes again."""
 
-    column: str | None = None
-    expression: str | None = None
-    content: bool = False
-    position: bool = False
+    column: str | None = Field(None, description="the file's column that identifies a record")
+    expression: str | None = Field(None, description="SQL over the file's columns that identifies a record")
+    content: bool = Field(False, description="records that are equal in every column are one")
+    position: bool = Field(False, description="every record counts, also one that repeats another")
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Key:
@@ -197,33 +200,33 @@ def _key(value: Any) -> Any:
 class Lines(Strict):
     """The lines nested in a record: an array column and its elements' fields."""
 
-    column: str
-    columns: dict[str, ColumnRule]
+    column: str = Field(description="the file's column that holds an array of objects, a line each")
+    columns: dict[str, ColumnRule] = Field(description="contract column → where it comes from in a line")
 
 
 class Feed(Strict):
     """One input read as records of one kind."""
 
     kind: str = Field(description="one of the kinds in schemas/kinds")
-    input: str
-    key: Annotated[Key, BeforeValidator(_key)]
-    columns: dict[str, ColumnRule]
+    input: str = Field(description="name of the input; several feeds may read one")
+    key: Annotated[Key, BeforeValidator(_key)] = Field(description="what makes two records the same")
+    columns: dict[str, ColumnRule] = Field(description="contract column → where it comes from")
     filters: dict[str, str] = Field(default_factory=dict, description="name → expression; true = left out")
     exposure: str | None = Field(
         None, description="expression that marks an exposure, where the kind has them"
     )
     grain: str | None = Field(None, description="what one record is, where the kind has several grains")
-    lines: Lines | None = None
+    lines: Lines | None = Field(None, description="the lines nested in each record, where the kind has them")
 
 
 class Mapping(Strict):
     """One file of conf/sources: the inputs of one source system and the feeds made from them."""
 
-    title: str
+    title: str = Field(description="name of the source system, for people")
     root: str = Field(description="folder of the files; ${VARIABLE} is taken from the environment")
     zone: Zone = Field(description="IANA zone of times without an offset")
-    inputs: dict[str, Input]
-    feeds: dict[str, Feed]
+    inputs: dict[str, Input] = Field(description="name → a set of files of one form")
+    feeds: dict[str, Feed] = Field(description="name → an input read as records of one kind")
 
     @model_validator(mode="after")
     def _inputs_exist(self) -> Mapping:

@@ -14,13 +14,17 @@ from conf.scopes import RESERVED_CODES
 class Member(Strict):
     """A declared scene, tool or service."""
 
-    code: str = Field(pattern=r"^[a-z][a-z0-9_]{0,62}$")
-    name_en: str = Field(min_length=1)
-    name_zh: str = Field(min_length=1)
-    member_class: str = Field(alias="class", pattern=r"^[a-z][a-z0-9_]*$")
-    owner: str = Field(min_length=1)
-    since: date
-    until: date | None = None
+    code: str = Field(pattern=r"^[a-z][a-z0-9_]{0,62}$", description="as the log writes it")
+    name_en: str = Field(min_length=1, description="English name, for the page and for joins")
+    name_zh: str = Field(min_length=1, description="Chinese name, for the page and for joins")
+    member_class: str = Field(
+        alias="class", pattern=r"^[a-z][a-z0-9_]*$", description="class of such members"
+    )
+    owner: str = Field(min_length=1, description="team that answers for it")
+    since: date = Field(description="first day that has a row; events before it count, with a warning")
+    until: date | None = Field(
+        None, description="last day on which it is a member, in `reports.dim_scope`; no number depends on it"
+    )
 
     @field_validator("code")
     @classmethod
@@ -34,7 +38,7 @@ class Members(Strict):
     """The content of one members file: the declared members of a scope type."""
 
     discover: bool = Field(False, description="codes that are not listed become members")
-    members: tuple[Member, ...] = ()
+    members: tuple[Member, ...] = Field((), description="the declared ones")
 
     @field_validator("members", mode="before")
     @classmethod

@@ -17,7 +17,7 @@ class HookSettings(Strict):
     webhook: SecretStr | None = Field(
         None, description="URL that gets the JSON by POST; ${VARIABLE} is filled in"
     )
-    timeout_seconds: int = Field(5, ge=1, le=60)
+    timeout_seconds: int = Field(5, ge=1, le=60, description="how long it may take before the run goes on")
 
     @model_validator(mode="after")
     def _at_most_one(self) -> HookSettings:

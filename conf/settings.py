@@ -34,7 +34,9 @@ DEFAULT_PROFILE = "dev"
 class QualitySettings(Strict):
     """Limits of the quality gates."""
 
-    min_non_null_share: float = Field(0.99, gt=0, le=1)
+    min_non_null_share: float = Field(
+        0.99, gt=0, le=1, description="least share of complete rows in which a metric has a value"
+    )
 
 
 class Settings(BaseModel):
@@ -42,19 +44,30 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(cached_property,))
 
-    business_zone: str = "Asia/Shanghai"
-    allowed_lateness_days: int = Field(3, ge=0, le=60)
-    history_start: date | None = None
-    clock_skew_minutes: int = Field(5, ge=0)
-    quality: QualitySettings = QualitySettings()
-    spark: SparkSettings = SparkSettings()
-    schedule: ScheduleSettings = ScheduleSettings()
-    special_days: dict[date, str] = Field(default_factory=dict)
-    hook: HookSettings = HookSettings()
-    retention: RetentionSettings = RetentionSettings()
-    data_docs: str | None = None
+    business_zone: str = Field("Asia/Shanghai", description="IANA zone in which days begin")
+    allowed_lateness_days: int = Field(
+        3, ge=0, le=60, description="how long a day takes events after its end"
+    )
+    history_start: date | None = Field(
+        None,
+        description="first day that is counted; default the first arrival day, of whole histories the first event",
+    )
+    clock_skew_minutes: int = Field(5, ge=0, description="how far an event may lie after its own arrival")
+    quality: QualitySettings = Field(QualitySettings(), description="limits of the gates")
+    spark: SparkSettings = Field(SparkSettings(), description="where Spark runs and how big")
+    schedule: ScheduleSettings = Field(ScheduleSettings(), description="limits of the scheduled runs")
+    special_days: dict[date, str] = Field(
+        default_factory=dict,
+        description="date → name of a holiday or sale; in `reports.dim_date`, changes no number",
+    )
+    hook: HookSettings = Field(HookSettings(), description="who is told of failures and late data")
+    retention: RetentionSettings = Field(RetentionSettings(), description="how long things are kept")
+    data_docs: str | None = Field(
+        None,
+        description="folder of the pages of quality results; default `ops/data_docs` of a lake in a local folder",
+    )
     profile: str
-    lake: str
+    lake: str = Field(description="folder or URI of all tables; `--lake` and `ACTIVELAKE_LAKE` are stronger")
     conf_dir: Path
     sources: dict[str, Mapping]
     members: dict[str, Members]

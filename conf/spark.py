@@ -24,10 +24,10 @@ REFUSED = {
 class SparkSettings(Strict):
     """Where Spark runs and how much memory it gets."""
 
-    master: str = "local[*]"
-    driver_memory: str = "4g"
-    shuffle_partitions: int = Field(4, ge=1)
-    extra: dict[str, str] = Field(default_factory=dict)
+    master: str = Field("local[*]", description="where Spark runs: local[*], spark://host:7077 or yarn")
+    driver_memory: str = Field("4g", description="memory of the driver")
+    shuffle_partitions: int = Field(4, ge=1, description="tasks of a shuffle")
+    extra: dict[str, str] = Field(default_factory=dict, description="any other Spark setting, by its name")
 
     @field_validator("extra")
     @classmethod

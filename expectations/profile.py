@@ -4,20 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from conf.scopes import SCOPE_TYPES
+from expectations.catalog import RULES, SIGNED
 from expectations.rule import Rule, exactly
 from schemas.contract import Column, Table
-
-SIGNED = ("net_cash",)
-PROFILE_RULES: dict[str, tuple[Rule, ...]] = {
-    "facts.user_scope_day": (
-        exactly(
-            "scope_type.distinct_count",
-            len(SCOPE_TYPES),
-            "who is active is in every scope type, if only as unassigned",
-        ),
-    ),
-}
 
 
 def is_never_negative(table: Table, column: Column) -> bool:
@@ -35,7 +24,7 @@ def profile_suite(table: Table) -> list[Rule]:
             rules.append(_inside(column, "is one of a closed list"))
         elif is_never_negative(table, column):
             rules.append(_inside(column, "counts or sums what exists"))
-    return rules + list(PROFILE_RULES.get(table.name, ()))
+    return rules + list(RULES.get(table.name, ()))
 
 
 def _inside(column: Column, meaning: str) -> Rule:

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from expectations.own import IDENTITIES, RULES
+from expectations.catalog import IDENTITIES, RULES
 from expectations.profile import is_never_negative, profiled
 from expectations.rule import Rule, between, not_null
 from schemas.catalog import CLEAN, FACTS, REPORTS

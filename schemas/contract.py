@@ -54,8 +54,6 @@ class Table:
         day: the date column by which days are replaced, if any.
         partitioned: True where `day` is also the physical partition (large tables).
         metric_columns: columns that come from metric declarations.
-        is_sparse: only what happened has a row, so a day or a scope without one is no gap; an identity with a
-            table that is not sparse must say that nothing is missing.
     """
 
     name: str
@@ -67,7 +65,6 @@ class Table:
     day: str | None = None
     partitioned: bool = False
     metric_columns: tuple[str, ...] = field(default=())
-    is_sparse: bool = False
 
     def __post_init__(self) -> None:
         if self.layer not in LAYERS:

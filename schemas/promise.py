@@ -98,7 +98,7 @@ PROMISE: tuple[Line, ...] = (
         ("工具支持·场景工具", "", "users and conversion of each scene and tool"),
         ("工具支持·工具支持", "activelake members discover, activity_daily.events", "event coverage per tool"),
         ("工具支持·服务工具", "", "service cases per use of a tool"),
-        ("工具支持·分析工具", "activelake show, activelake sql, ops.metric_definition.expression", "saved parameter sets"),
+        ("工具支持·分析工具", "activelake show, activelake sql, activelake describe, ops.metric_definition.expression", "saved parameter sets"),
     ),
     *_lines(
         "6 示例",
@@ -129,7 +129,7 @@ PROMISE: tuple[Line, ...] = (
         ("服务中心·工具", "", "channel and tool per case"),
         ("服务中心·分析", _CUT, _CUT_MISSING),
         ("分析中心·概况", "overview.dau, overview.is_complete, freshness.closed_through", ""),
-        ("分析中心·管理", "ops.metric_definition.meaning, ops.run.exit_code, ops.quality_result.is_success", ""),
+        ("分析中心·管理", "ops.metric_definition.meaning, activelake describe, ops.run.exit_code, ops.quality_result.is_success", ""),
         ("分析中心·工具", "", "saved funnels and brackets"),
         ("分析中心·报告", "activelake page, activelake status", "daily and weekly report, restatement digest"),
     ),

@@ -28,3 +28,10 @@ SUPERSEDED_REASONS = {
     "older_state": "A newer state of the same record is kept.",
     "unchanged": "The snapshot repeats what held already.",
 }
+REASONS = {
+    "quarantined": QUARANTINE_REASONS,
+    "late": LATE_REASONS,
+    "duplicate": DUPLICATE_REASONS,
+    "superseded": SUPERSEDED_REASONS,
+}
+"""Reasons by the outcome that they explain."""

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from conf.operation import HookSettings
 from conf.settings import Settings, load
-from jobs.cli.tables import digest
 from jobs.lake.tables import Lake
+from jobs.publish.digest import table_digest
 from schemas.catalog import CLEAN, REPORTS
 from schemas.contract import Table
-from schemas.reports.dimensions import FRESHNESS
+from schemas.reports.freshness import FRESHNESS
 
 DEMO_DAYS, DEMO_USERS, DEMO_SEED = 12, 250, 3
 DIGESTED = (*CLEAN, *(table for table in REPORTS if table is not FRESHNESS))
@@ -44,7 +44,7 @@ def demo_settings_of(landing: Path, lake: Path) -> Settings:
 
 def digests(lake: Lake, tables: Iterable[Table] = DIGESTED) -> dict[str, str]:
     """Canonical digest of every one of the tables that was written, of its rows as they lie there."""
-    return {table.name: digest(lake, table) for table in tables if lake.exists(table)}
+    return {table.name: table_digest(lake, table) for table in tables if lake.exists(table)}
 
 
 def unpack_old_lake(folder: Path) -> str:

@@ -1,4 +1,4 @@
-"""dags/README.md, made from the DAGs themselves: `python -m dags.factory.page` writes it, a test compares it."""
+"""The last part of dags/README.md, made from the DAGs themselves: `python -m dags.factory.page` writes it, a test compares it."""
 
 from __future__ import annotations
 
@@ -9,13 +9,7 @@ from jsonschema import Draft202012Validator
 from dags.factory.command import ROOT
 
 PAGE = ROOT / "dags" / "README.md"
-_HEAD = """# DAGs
-
-<!-- made by `make docs`; change the DAGs, not this page -->
-
-Every task runs one command of the command line in Spark's environment. Sources and published tables are those of the
-deployment; this page shows the shipped one.
-"""
+_MARK = "<!-- dags: made by `make docs` -->"
 
 
 def dags() -> dict[str, DAG]:
@@ -31,14 +25,16 @@ def dags() -> dict[str, DAG]:
 
 
 def page() -> str:
-    """The page as text."""
-    return "\n".join([_HEAD, *(line for dag in dags().values() for line in _dag(dag))]).rstrip() + "\n"
+    """The page as text: what people wrote, and after the mark a section per DAG."""
+    written = PAGE.read_text(encoding="utf-8").split(_MARK)[0]
+    lines = (line for dag in dags().values() for line in _dag(dag))
+    return written + "\n".join([_MARK, "", *lines]).rstrip() + "\n"
 
 
 def _dag(dag: DAG) -> list[str]:
     cron = getattr(dag.timetable, "expression", None)
     schedule = f"`{cron}` in {dag.timezone.name}" if cron else "by hand"
-    lines = [f"## {dag.dag_id}", "", (dag.doc_md or "").strip(), "", f"Schedule: {schedule}.", ""]
+    lines = [f"### {dag.dag_id}", "", (dag.doc_md or "").strip(), "", f"Schedule: {schedule}.", ""]
     if dag.params:
         lines += ["| param | default | meaning |", "| --- | --- | --- |"]
         for name in dag.params:

@@ -9,12 +9,7 @@ from datetime import date, timedelta
 from conf.settings import Settings
 from jobs.arrival.horizon import Horizon
 from jobs.mapping.kinds import mapped_kinds
-from schemas.catalog import METRIC_REPORTS
-from schemas.kinds import REQUIRED
-from schemas.metrics.orders import KIND_OF
-from schemas.reports.orders import ORDERS_DAILY_REPORT
-
-ACTIVITY_TABLES = tuple(report.name for report in METRIC_REPORTS if report is not ORDERS_DAILY_REPORT)
+from schemas.catalog import REPORTS
 
 
 @dataclass(frozen=True)
@@ -31,20 +26,26 @@ class Closure:
 
 
 def closures(settings: Settings, horizon: Mapping[str, Horizon], start: date) -> dict[str, Closure]:
-    """The reach of each report that is built.
+    """The closure of each report that is built and whose rows close.
 
     Args:
         start: first day of the spine.
     """
-    reads = dict.fromkeys(ACTIVITY_TABLES, frozenset({REQUIRED.name}))
-    commerce = mapped_kinds(settings) & frozenset(KIND_OF.values())
-    if commerce:
-        reads[ORDERS_DAILY_REPORT.name] = commerce
-    return {name: _reach([horizon.get(kind) for kind in kinds], start) for name, kinds in reads.items()}
+    mapped = mapped_kinds(settings)
+    kinds_of = {
+        report.name: report.family.completeness.closing_kinds(mapped)
+        for report in REPORTS
+        if report.family.completeness is not None
+    }
+    return {
+        name: _closure([horizon.get(kind) for kind in kinds], start)
+        for name, kinds in kinds_of.items()
+        if kinds
+    }
 
 
-def _reach(sources: list[Horizon | None], start: date) -> Closure:
-    there = [source for source in sources if source is not None]
-    if len(there) < len(sources):
+def _closure(sources: list[Horizon | None], start: date) -> Closure:
+    arrived = [source for source in sources if source is not None]
+    if len(arrived) < len(sources):
         return Closure(None, start - timedelta(days=1))
-    return Closure(min(s.last_arrival for s in there), min(s.closed_through for s in there))
+    return Closure(min(s.last_arrival for s in arrived), min(s.closed_through for s in arrived))

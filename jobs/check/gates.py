@@ -7,16 +7,16 @@ from datetime import date
 from conf.settings import Settings
 from jobs.check.audit import Audit, Subject, audit, failures
 from jobs.check.coverage import gaps, profile_gaps
-from jobs.check.evidence import Evidence, collect_evidence, days_of, early_events, owed, unlisted_codes
+from jobs.check.evidence import Evidence, collect_evidence, expected_rows
 from jobs.check.identities import identity_frames
+from jobs.check.member_warnings import member_warnings
 from jobs.check.profile import wide
 from jobs.lake.tables import Lake
-from jobs.publish.stage import Staged
+from jobs.publish.stage import Staged, staged_range
 from schemas.catalog import CLEAN, FACTS
 from schemas.clean.activity import EVENTS
 from schemas.facts.user_scope_day import USER_SCOPE_DAY
 from schemas.ops.tables import PROFILE
-from schemas.reports.activity import ACTIVITY_DAILY
 
 
 def judge(lake: Lake, settings: Settings, staged: list[Staged], start: date, last: date) -> Audit:
@@ -31,19 +31,29 @@ def judge(lake: Lake, settings: Settings, staged: list[Staged], start: date, las
     frames = {item.table.name: item.rows.to_pandas() for item in staged}
     subjects = [
         Subject(
-            name, name, frame, gaps(item.table, frame, owed(item, evidence, start, last, share)), item.digest
+            item.table.name,
+            item.table.name,
+            frames[item.table.name],
+            gaps(
+                item.table,
+                frames[item.table.name],
+                expected_rows(item.table, item.days, evidence, (start, last), share),
+            ),
+            item.digest,
         )
-        for item, (name, frame) in zip(staged, frames.items(), strict=True)
+        for item in staged
     ]
     subjects += _profiled(lake, evidence)
     subjects += [
         Subject(f"identity.{name}", "reports", frame)
         for name, frame in identity_frames(frames, evidence).items()
     ]
-    found = audit(subjects)
-    found.warnings = failures(found.results, "warning") + unlisted_codes(frames[ACTIVITY_DAILY.name])
-    found.warnings += early_events(lake, days_of(staged, ACTIVITY_DAILY.name))
-    return found
+    audited = audit(subjects)
+    audited.warnings = failures(audited.results, "warning")
+    days = staged_range(item.days for item in staged)
+    if days is not None:
+        audited.warnings += member_warnings(lake, frames, days)
+    return audited
 
 
 def _profiled(lake: Lake, evidence: Evidence) -> list[Subject]:

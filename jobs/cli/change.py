@@ -11,7 +11,7 @@ from rich import box
 from rich.table import Table as Grid
 
 from conf.errors import ConfigError
-from jobs.cli.app import app, days_of, deployment, errors, screen
+from jobs.cli.app import app, days_of, deployment, errors, screen, source_option
 from jobs.cli.pipeline import carry_out
 
 if TYPE_CHECKING:
@@ -42,15 +42,15 @@ def backfill(
     from jobs.pipeline.backfill import preview
     from jobs.pipeline.run_log import ChangeReason
 
-    settings, days, why = deployment(), _both(date_from, date_to), ChangeReason(reason, by)
+    settings, days, change_reason = deployment(), _both(date_from, date_to), ChangeReason(reason, by)
     if not is_dry:
-        carry_out(settings, partial(do, settings, days, why))
+        carry_out(settings, partial(do, settings, days, change_reason))
         return
     with TerminalProgress(errors) as progress:
-        found = preview(settings, days, why, progress)
-    _say_differences(found.differences)
-    if found.late_events:
-        screen.print(f"{found.late_events:,} late events would enter", highlight=False)
+        changes = preview(settings, days, change_reason, progress)
+    _say_differences(changes.differences)
+    if changes.late_events:
+        screen.print(f"{changes.late_events:,} late events would enter", highlight=False)
 
 
 @app.command()
@@ -59,9 +59,7 @@ def replay(
     date_to: Last,
     reason: Reason,
     by: By,
-    source: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Files of this mapping only; by default of all.")
-    ] = None,
+    source: Annotated[str | None, source_option("Files of this mapping only; by default of all.")] = None,
 ) -> None:
     """Read the landed files of arrival days anew, as they are now, and publish what follows from them.
 
@@ -74,10 +72,10 @@ def replay(
     from jobs.pipeline.run import require_source
     from jobs.pipeline.run_log import ChangeReason
 
-    settings, (first, last), why = deployment(), _both(date_from, date_to), ChangeReason(reason, by)
+    settings, (first, last), change_reason = deployment(), _both(date_from, date_to), ChangeReason(reason, by)
     require_source(settings, source)
     sources = [source] if source is not None else list(settings.sources)
-    carry_out(settings, partial(do, settings, dict.fromkeys(sources, set(dates(first, last))), why))
+    carry_out(settings, partial(do, settings, dict.fromkeys(sources, set(dates(first, last))), change_reason))
 
 
 def _both(date_from: str, date_to: str) -> tuple[dt.date, dt.date]:
@@ -87,15 +85,15 @@ def _both(date_from: str, date_to: str) -> tuple[dt.date, dt.date]:
     return first, last
 
 
-def _say_differences(found: list[Difference]) -> None:
+def _say_differences(differences: list[Difference]) -> None:
     """What the approver reads."""
     grid = Grid("table", "days", "rows now", "rows then", "added", "removed", "changed", box=box.SIMPLE)
-    for one in found:
+    for one in differences:
         days = f"{one.days[0]} to {one.days[1]}" if one.days else "all"
         counts = (one.now, one.then, one.added, one.removed, one.changed)
         grid.add_row(one.table_name, days, *(f"{count:,}" for count in counts))
     screen.print(grid)
-    changing = [one.table_name for one in found if not one.is_none]
+    changing = [one.table_name for one in differences if not one.is_none]
     screen.print(
         f"would change: {', '.join(changing)}" if changing else "nothing would change", highlight=False
     )

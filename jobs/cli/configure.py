@@ -11,8 +11,8 @@ from typing import Annotated
 import typer
 
 from conf.errors import ConfigError
-from conf.reading import OPEN
-from jobs.cli.app import Format, app, deployment, open_lake, print_rows, screen
+from jobs.cli.app import Format, app, deployment, open_lake, screen
+from jobs.cli.output import print_rows
 
 config = typer.Typer(help="The settings of the deployment.", no_args_is_help=True)
 members_app = typer.Typer(help="Scenes, tools and services.", no_args_is_help=True)
@@ -26,6 +26,7 @@ def init(
     files: Annotated[list[Path], typer.Option("--from", help="A folder or files to look at.")],
 ) -> None:
     """Look at real files and write a first mapping; what is not sure is left open."""
+    from conf.reading import OPEN
     from jobs.dev.init.draft import write
     from jobs.dev.init.sample import look
 
@@ -34,11 +35,11 @@ def init(
             raise ConfigError(f"{path}: no such file or folder (--from)")
     folders = [path.resolve() if path.is_dir() else path.resolve().parent for path in files]
     root = Path(os.path.commonpath(folders))
-    found = [
+    samples = [
         f.resolve() for path in files for f in (path.rglob("*") if path.is_dir() else [path]) if f.is_file()
     ]
     source = re.sub(r"[^a-z0-9]+", "_", root.name.lower()).strip("_") or "source"
-    for path in write(folder, source, root, look(root, found)):
+    for path in write(folder, source, root, look(root, samples)):
         screen.print(f"wrote {path}", highlight=False, soft_wrap=True)
     screen.print(
         f"fill in every {OPEN}, then: activelake --conf {folder} config check",
@@ -68,6 +69,6 @@ def members_discover(
     form: Format = "table",
 ) -> None:
     """Codes that the events carry, when each was first seen, and whether it is listed in conf/members."""
-    from jobs.cli.codes import codes
+    from jobs.clean.codes import codes
 
     print_rows(codes(open_lake(), deployment()), form)

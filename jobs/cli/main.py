@@ -28,7 +28,7 @@ COMMANDS = (pipeline, change, quarantine, read, operate, page, schedule, configu
 
 
 def main() -> None:
-    """Entry point: the exit code says what happened (README, Exit codes)."""
+    """Entry point: the exit code says what happened (jobs/README.md, Exit codes)."""
     try:
         code: object = explained(lambda: app(standalone_mode=True), "--debug" in sys.argv)
     except SystemExit as ended:  # the way in which the library ends a command, also one that went well

@@ -25,11 +25,11 @@ def status(as_json: Json = False) -> None:
     """What is published, how far it is closed, how the last runs ended, and what is not built."""
     from jobs.pipeline.status import status as state_of
 
-    found = state_of(deployment(), open_lake())
+    state = state_of(deployment(), open_lake())
     if as_json:
-        sys.stdout.write(_json(dataclasses.asdict(found)))
+        sys.stdout.write(_json(dataclasses.asdict(state)))
     else:
-        _say(found)
+        _say(state)
 
 
 @app.command()
@@ -82,21 +82,21 @@ def _json(value: dict[str, Any]) -> str:
     return json.dumps(value, default=iso, ensure_ascii=False, indent=2) + "\n"
 
 
-def _say(found: Status) -> None:
-    if not found.tables:
-        screen.print(f"nothing is published in {found.lake}; `activelake run` does it", highlight=False)
+def _say(state: Status) -> None:
+    if not state.tables:
+        screen.print(f"nothing is published in {state.lake}; `activelake run` does it", highlight=False)
     else:
-        screen.print(f"{found.lake}: activity is closed through {found.closed_through}", highlight=False)
+        screen.print(f"{state.lake}: activity is closed through {state.closed_through}", highlight=False)
         grid = Grid("table", "rows", "version", "arrived", "closed", "digest", box=box.SIMPLE)
-        for table in found.tables:
+        for table in state.tables:
             grid.add_row(
                 table.table_name.removeprefix("reports."), f"{table.row_count:,}", str(table.table_version),
                 _text(table.last_arrival_date), _text(table.closed_through), table.digest[:8],
             )  # fmt: skip
         screen.print(grid)
-    if found.runs:
+    if state.runs:
         grid = Grid("run", "command", "seconds", "exit", "from", "to", box=box.SIMPLE, pad_edge=False)
-        for row in found.runs:
+        for row in state.runs:
             seconds = (row["finished_at"] - row["started_at"]).total_seconds() if row["finished_at"] else None
             grid.add_row(
                 row["run_id"], row["command"], "" if seconds is None else f"{seconds:.0f}",
@@ -104,8 +104,8 @@ def _say(found: Status) -> None:
                 style="red" if row["exit_code"] else None,
             )  # fmt: skip
         screen.print(grid)
-    _say_gates(found.gates)
-    for missing in found.not_mapped:
+    _say_gates(state.gates)
+    for missing in state.not_mapped:
         tables = f"; {', '.join(missing.tables)} has nothing from it" if missing.tables else ""
         screen.print(f"{missing.kind}: not mapped{tables}", highlight=False)
 

@@ -24,5 +24,5 @@ def page(
     if lang is not None:
         must_be_one_of(LANGUAGES, "--lang", lang)
     with watched(deployment().hook, ("page",), errors.print):
-        place = write_page(open_lake(), out, (lang,) if lang else LANGUAGES)
-    screen.print(f"{place} ({place.stat().st_size / 1e6:.1f} MB)", highlight=False, soft_wrap=True)
+        path = write_page(open_lake(), out, (lang,) if lang else LANGUAGES)
+    screen.print(f"{path} ({path.stat().st_size / 1e6:.1f} MB)", highlight=False, soft_wrap=True)

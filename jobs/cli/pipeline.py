@@ -12,10 +12,21 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table as Grid
 
-from conf.settings import Settings
-from jobs.cli.app import Day, DayFrom, DayTo, app, days_of, deployment, errors, open_lake, screen
+from jobs.cli.app import (
+    Day,
+    DayFrom,
+    DayTo,
+    app,
+    days_of,
+    deployment,
+    errors,
+    open_lake,
+    screen,
+    source_option,
+)
 
 if TYPE_CHECKING:
+    from conf.settings import Settings
     from jobs.pipeline.stages import Outcome, Progress
 
 
@@ -93,9 +104,7 @@ def ingest(
     date_to: DayTo = None,
     source: Annotated[
         str | None,
-        typer.Option(
-            metavar="NAME", help="Files of this mapping only; others may be ingested at the same time."
-        ),
+        source_option("Files of this mapping only; others may be ingested at the same time."),
     ] = None,
 ) -> None:
     """Landed files → raw and clean tables."""

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from jobs.cli.app import DayFrom, DayTo, Format, app, days_of, deployment, open_lake, print_rows
+from jobs.cli.app import DayFrom, DayTo, Format, app, days_of, deployment, open_lake, source_option
 from jobs.cli.change import By
+from jobs.cli.output import print_rows
 from jobs.cli.pipeline import carry_out
 
 if TYPE_CHECKING:
@@ -16,9 +17,7 @@ if TYPE_CHECKING:
 
 quarantine = typer.Typer(help="The records that were refused.", no_args_is_help=True)
 app.add_typer(quarantine, name="quarantine")
-Source = Annotated[
-    str | None, typer.Option(metavar="NAME", help="Records of this mapping, or of one feed as mapping.feed.")
-]
+Source = Annotated[str | None, source_option("Records of this mapping, or of one feed as mapping.feed.")]
 ReasonCode = Annotated[str | None, typer.Option("--reason", metavar="CODE", help="Records with this reason.")]
 Limit = Annotated[int | None, typer.Option(min=0, help="Rows at most.")]
 
@@ -57,7 +56,9 @@ def show_records(
 
 @quarantine.command("requeue")
 def requeue(
-    because: Annotated[str, typer.Option(help="Why they are right now; kept in ops.run.")],
+    requeue_reason: Annotated[
+        str, typer.Option("--because", help="Why they are right now; kept in ops.run.")
+    ],
     by: By,
     source: Source = None,
     reason: ReasonCode = None,
@@ -69,9 +70,9 @@ def requeue(
     from jobs.pipeline.replay import replay
     from jobs.pipeline.run_log import ChangeReason
 
-    settings, why = deployment(), ChangeReason(because, by)
+    settings, change_reason = deployment(), ChangeReason(requeue_reason, by)
     wanted = arrivals(open_lake(), settings, _choice(source, reason, date_from, date_to))
-    carry_out(settings, partial(replay, settings, wanted, why))
+    carry_out(settings, partial(replay, settings, wanted, change_reason))
 
 
 def _choice(source: str | None, reason: str | None, date_from: str | None, date_to: str | None) -> Choice:

@@ -1,4 +1,4 @@
-"""`new`: every file of a new source, kind of feed, metric or report."""
+"""`new`: every file of a new source, kind of feed, metric, report or report family."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import typer
 from jobs.cli.app import app, screen
 
 new = typer.Typer(
-    help="Files of a new source, kind of feed, metric or report, in a checkout.", no_args_is_help=True
+    help="Files of a new source, kind of feed, metric, report or report family, in a checkout.",
+    no_args_is_help=True,
 )
 app.add_typer(new, name="new")
 Name = Annotated[str, typer.Argument(help="Small letters, digits and _.")]
@@ -46,6 +47,14 @@ def report(name: Name) -> None:
     from jobs.dev.scaffold.writing import new_report
 
     _say(new_report(name))
+
+
+@new.command()
+def family(name: Name) -> None:
+    """Reports that are built in a way of their own: what they read, how they are made, and their test."""
+    from jobs.dev.scaffold.writing import new_family
+
+    _say(new_family(name))
 
 
 def _say(paths: list[Path]) -> None:

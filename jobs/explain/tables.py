@@ -15,8 +15,9 @@ from schemas.contract import Table
 from schemas.kinds import REQUIRED
 from schemas.ops.tables import INGEST_BALANCE, LATENESS
 from schemas.reports.activity import ACTIVITY_DAILY, ENGAGEMENT_REPORT
-from schemas.reports.dimensions import DIM_SCOPE, FRESHNESS
+from schemas.reports.dimensions import DIM_SCOPE
 from schemas.reports.events_daily import EVENTS_DAILY_REPORT
+from schemas.reports.freshness import FRESHNESS
 from schemas.reports.retention import RETENTION_REPORT
 
 

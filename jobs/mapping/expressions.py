@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from conf.errors import ConfigError
 
-_ALLOWED: tuple[type[exp.Expr], ...] = (
+ALLOWED: tuple[type[exp.Expr], ...] = (
     exp.Column, exp.Identifier, exp.Literal, exp.Boolean, exp.Null, exp.Paren, exp.And, exp.Or, exp.Not, exp.EQ,
     exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Is, exp.In, exp.Between, exp.Like, exp.RegexpLike, exp.Case,
     exp.If, exp.Coalesce, exp.Nullif, exp.Cast, exp.TryCast, exp.DataType, exp.DataTypeParam, exp.Concat, exp.DPipe,
@@ -73,7 +73,7 @@ def _checked(text: str) -> exp.Expr:
     tree = _parse(text)
     for node in tree.walk():
         shown = node.sql(dialect="spark")[:80]
-        if not isinstance(node, _ALLOWED):
+        if not isinstance(node, ALLOWED):
             raise _NotAllowed(f"{shown}: {type(node).__name__} is not allowed here")
         if isinstance(node, exp.Column) and (node.table or isinstance(node.this, exp.Star)):
             raise _NotAllowed(f"{shown}: only the source's own columns are allowed")

@@ -9,7 +9,7 @@ from conf.errors import ConfigError
 from conf.settings import Settings
 from jobs.arrival.history import history_start, processed_horizons
 from jobs.arrival.horizon import Horizon
-from jobs.arrival.report_window import ReportWindow
+from jobs.arrival.report_window import ComputedDays, computed_days
 from jobs.calendar.dates import DateRange
 from jobs.lake.tables import Lake
 from jobs.pipeline.days_to_compute import covering_range, days_to_compute, unpublished_arrivals
@@ -40,8 +40,7 @@ class Recomputed:
     """
 
     days: DateRange
-    horizon: dict[str, Horizon]
-    windows: dict[str, ReportWindow]
+    computed: ComputedDays
     draft: Draft
     frames: ReportFrames
     late_events: int
@@ -115,7 +114,7 @@ def _horizon(settings: Settings, lake: Lake, days: DateRange) -> dict[str, Horiz
 
 def _recompute(current: Run, horizon: dict[str, Horizon], days: DateRange) -> Recomputed:
     from jobs.lake.draft import Draft
-    from jobs.pipeline.compute import compute_facts, compute_reports, report_windows
+    from jobs.pipeline.compute import compute_facts, compute_reports
     from jobs.pipeline.late_events import admit_late_events
 
     settings, lake = current.settings, current.lake
@@ -129,15 +128,15 @@ def _recompute(current: Run, horizon: dict[str, Horizon], days: DateRange) -> Re
             f"{reason}; {late_events:,} late events enter, on which later days build",
         )
     current.progress.begin_stage(f"compute {days[0]} to {days[1]}: {reason}")
-    windows = report_windows(settings, lake, horizon, days)
-    by_type = compute_facts(draft, settings, windows["reports.activity_daily"])
+    computed = computed_days(settings, lake, horizon, days)
+    shared = compute_facts(draft, settings, computed.days)
     if days[1] < last and draft.changes(USER_SCOPE_DAY):
         days = days[0], last
         current.progress.begin_stage(f"compute {days[0]} to {days[1]}: later days build on what has changed")
-        windows = report_windows(settings, lake, horizon, days)
-        by_type = compute_facts(draft, settings, windows["reports.activity_daily"])
-    frames = compute_reports(draft, settings, by_type, windows, current.progress.step)
-    return Recomputed(days, horizon, windows, draft, frames, late_events)
+        computed = computed_days(settings, lake, horizon, days)
+        shared = compute_facts(draft, settings, computed.days)
+    frames = compute_reports(draft, settings, computed, shared, current.progress.step)
+    return Recomputed(days, computed, draft, frames, late_events)
 
 
 def _with_pending_days(
@@ -159,6 +158,6 @@ def _stage(current: Run, done: Recomputed) -> None:
 
     # Reports are staged before the facts are written: if this run dies in between, the staged and unpublished days tell
     # the next run which days it has to compute.
-    stage_frames(current.lake, done.frames, done.horizon, done.windows, current.run_id)
+    stage_frames(current.lake, done.frames, done.computed, current.run_id)
     done.draft.write_to_lake()
     profile_lake(current.lake, done.days, current.run_id)

@@ -16,12 +16,11 @@ from jobs.arrival.horizon import Horizon, missing_days
 from jobs.calendar.dates import DateRange
 from jobs.lake.tables import Lake
 from jobs.pipeline.run_log import started_at
-from jobs.publish.stage import staged_unpublished
+from jobs.publish.stage import replaced_days, staged_range, staged_unpublished
 from jobs.sources.files.landing import LandedFile
 from schemas.kinds import REQUIRED
 from schemas.ops.tables import INGESTED_FILE, LATE_ENTRY, PUBLICATION, RUN
-from schemas.reports.activity import ACTIVITY_DAILY
-from schemas.reports.dimensions import FRESHNESS
+from schemas.reports.freshness import FRESHNESS
 
 
 def compute_range(
@@ -94,11 +93,8 @@ def days_to_compute(
     last = activity.last_arrival
     parts = [((first, last), reason) for first, reason in firsts if first <= last]
     # A run that staged reports has already written the facts below them, so published rows may not fit the facts now.
-    return parts + [
-        ((row["date_from"], row["date_to"]), "a run staged them and did not publish them")
-        for row in staged_unpublished(lake)
-        if row["table_name"] == ACTIVITY_DAILY.name
-    ]
+    unpublished = staged_range(replaced_days(row) for row in staged_unpublished(lake))
+    return parts + ([(unpublished, "a run staged them and did not publish them")] if unpublished else [])
 
 
 def _entered_from(lake: Lake, arrival: date) -> list[date]:

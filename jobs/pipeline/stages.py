@@ -12,6 +12,7 @@ from conf.errors import GateFailed
 from conf.settings import Settings
 from jobs.arrival.history import history_start, processed_horizons
 from jobs.arrival.horizon import Horizon, missing_days
+from jobs.arrival.report_window import computed_days
 from jobs.calendar.dates import OpenDateRange
 from jobs.lake.tables import Lake
 from jobs.pipeline.days_to_compute import compute_range
@@ -105,26 +106,26 @@ class Run:
             days: arrival days that the user asked for; other days are computed where data has changed.
         """
         from jobs.check.profile import profile_lake
-        from jobs.pipeline.compute import compute_facts, compute_reports, report_windows
+        from jobs.pipeline.compute import compute_facts, compute_reports
         from jobs.pipeline.late_events import admit_late_events
         from jobs.publish.stage import stage_frames
 
         self.finish_replay()
         horizon = processed_horizons(self.settings, self.lake)
-        computed, reason = compute_range(self.settings, self.lake, horizon, (), *days)
-        if computed is None:
+        asked, reason = compute_range(self.settings, self.lake, horizon, (), *days)
+        if asked is None:
             self.outcome.messages.append("nothing to compute: what is published is up to date")
             return False
         self.outcome.warnings += dict.fromkeys(day for kind in horizon.values() for day in missing_days(kind))
-        with self.recorded("compute", self.run_id, computed):
-            self.progress.begin_stage(f"compute {computed[0]} to {computed[1]}: {reason}")
+        with self.recorded("compute", self.run_id, asked):
+            self.progress.begin_stage(f"compute {asked[0]} to {asked[1]}: {reason}")
             admit_late_events(self.lake, self.settings, None, self.run_id)
-            windows = report_windows(self.settings, self.lake, horizon, computed)
-            by_type = compute_facts(self.lake, self.settings, windows["reports.activity_daily"])
-            frames = compute_reports(self.lake, self.settings, by_type, windows, self.progress.step)
+            computed = computed_days(self.settings, self.lake, horizon, asked)
+            shared = compute_facts(self.lake, self.settings, computed.days)
+            frames = compute_reports(self.lake, self.settings, computed, shared, self.progress.step)
             self.progress.step("profiles of what was read")
-            profile_lake(self.lake, computed, self.run_id)
-            stage_frames(self.lake, frames, horizon, windows, self.run_id)
+            profile_lake(self.lake, asked, self.run_id)
+            stage_frames(self.lake, frames, computed, self.run_id)
         return True
 
     def check(self) -> None:
@@ -166,15 +167,14 @@ class Run:
 
     def publish(self) -> None:
         """Replace the audited days of the published tables by the staged rows."""
-        from jobs.pipeline.compute import report_windows
         from jobs.publish.publish import publish
-        from jobs.publish.stage import staged
+        from jobs.publish.stage import staged, staged_range
 
         items = staged(self.lake)
-        days = next(item.days for item in items if item.table.name == "reports.activity_daily")
+        days = staged_range(item.days for item in items)
         assert days is not None
         with self.recorded("publish", items[0].run_id, days):
             self.progress.begin_stage("publish")
             horizon = processed_horizons(self.settings, self.lake)
-            windows = report_windows(self.settings, self.lake, horizon, days)
+            windows = computed_days(self.settings, self.lake, horizon, days).windows
             self.outcome.published = publish(self.lake, self.settings, items, windows)

@@ -10,12 +10,12 @@ from conf.settings import Settings
 from jobs.check.results import Gates, newest_gates
 from jobs.lake.tables import Lake
 from schemas.catalog import REPORTS, TABLES
-from schemas.contract import Table
 from schemas.kinds import KINDS
 from schemas.kinds.declaration import Kind
 from schemas.ops.tables import PUBLICATION, RUN
 from schemas.reports.activity import ACTIVITY_DAILY
-from schemas.reports.dimensions import FRESHNESS
+from schemas.reports.declaration import Report
+from schemas.reports.freshness import FRESHNESS
 
 SHOWN_RUNS = 10
 
@@ -115,14 +115,16 @@ def _tables(lake: Lake) -> list[PublishedTable]:
 
 
 def not_mapped(settings: Settings) -> list[NotMapped]:
-    """The kinds of feeds that no mapping has."""
+    """Kinds of feeds without a mapping, with the reports that they would close or be counted in."""
     mapped = {feed.kind for mapping in settings.sources.values() for feed in mapping.feeds.values()}
     return [
-        NotMapped(kind.name, [report.name for report in REPORTS if _reads(report, kind)])
+        NotMapped(kind.name, [report.name for report in REPORTS if _has_part_of(report, kind)])
         for kind in KINDS.values()
         if kind.name not in mapped
     ]
 
 
-def _reads(report: Table, kind: Kind) -> bool:
-    return any(table.name in report.inputs for table in kind.tables)
+def _has_part_of(report: Report, kind: Kind) -> bool:
+    completeness = report.family.completeness
+    closes = completeness is not None and kind.name in completeness.required | completeness.optional
+    return closes or any(table.name in report.inputs for table in kind.tables)

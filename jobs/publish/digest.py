@@ -8,6 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from jobs.lake.arrow import to_arrow
+from jobs.lake.select import require_written
+from jobs.lake.tables import Lake
 from schemas.contract import Table
 
 _NULL, _FIELD, _ROW = "\\N", "\x1f", "\n"
@@ -33,3 +35,13 @@ def canonical_digest(table: Table, rows: pa.Table) -> str:
     for line in lines.to_pylist():
         digest.update((_ROW + line).encode())
     return digest.hexdigest()
+
+
+def table_digest(lake: Lake, table: Table) -> str:
+    """The canonical digest of a table as it lies in the lake.
+
+    Raises:
+        ConfigError: it was never written.
+    """
+    require_written(lake, table)
+    return canonical_digest(table, lake.read_rows(table))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
 
@@ -14,15 +15,15 @@ from jobs.arrival.report_window import ReportWindow
 from jobs.lake.tables import Lake
 from jobs.publish.digest import canonical_digest
 from jobs.publish.stage import Staged, is_published
-from schemas.catalog import METRICS, TABLES
+from jobs.reports.freshness import promised_versions
+from schemas.catalog import METRICS
 from schemas.ops.tables import METRIC_DEFINITION, PROFILE, PUBLICATION, QUALITY_RESULT
-from schemas.reports.dimensions import FRESHNESS
 
 Published = tuple[str, int, int]
 
 
 def publish(
-    lake: Lake, settings: Settings, frames: list[Staged], contexts: dict[str, ReportWindow]
+    lake: Lake, settings: Settings, frames: list[Staged], windows: Mapping[str, ReportWindow]
 ) -> list[Published]:
     """Replace the audited days of every staged table; returns (table, rows, version).
 
@@ -33,7 +34,7 @@ def publish(
         Conflict: another writer has changed a table since it was staged.
     """
     require_passed_audit(lake, frames)
-    promised = _promised_versions(frames)
+    promised = promised_versions({item.table.name: item.rows for item in frames})
     inputs = _input_versions(lake, frames[0].run_id)
     out, records = [], []
     for item in frames:
@@ -60,15 +61,9 @@ def publish(
                 "published_at": datetime.now(UTC),
             }
         )
-    _record_definitions(lake, contexts)
+    _record_definitions(lake, windows)
     lake.append_rows(PUBLICATION, records)
     return out
-
-
-def _promised_versions(frames: list[Staged]) -> dict[str, int]:
-    """The versions that the staged freshness speaks of."""
-    rows = [row for item in frames if item.table.name == FRESHNESS.name for row in item.rows.to_pylist()]
-    return {row["table_name"]: row["published_version"] for row in rows}
 
 
 def _input_versions(lake: Lake, run_id: str) -> str:
@@ -85,14 +80,14 @@ def require_passed_audit(lake: Lake, frames: list[Staged]) -> None:
     """
     results = lake.read_rows(QUALITY_RESULT)
     run_id = frames[0].run_id
-    own = results.filter(pc.equal(results["run_id"], run_id)).to_pylist()
-    audited = {row["stage_digest"] for row in own}
+    of_run = results.filter(pc.equal(results["run_id"], run_id)).to_pylist()
+    audited = {row["stage_digest"] for row in of_run}
     for item in frames:
         if item.digest not in audited:
             raise GateFailed(
                 f"{item.table.name}: the staged rows were not audited: run `activelake check` first"
             )
-    broken = [row["rule"] for row in own if row["severity"] == "critical" and not row["is_success"]]
+    broken = [row["rule"] for row in of_run if row["severity"] == "critical" and not row["is_success"]]
     if broken:
         raise GateFailed(f"the audit of run {run_id} failed: {broken[0]}")
 
@@ -104,9 +99,11 @@ def _replace(lake: Lake, item: Staged) -> int:
     return lake.replace_rows(item.table, item.rows, item.days)
 
 
-def _record_definitions(lake: Lake, contexts: dict[str, ReportWindow]) -> None:
+def _record_definitions(lake: Lake, windows: Mapping[str, ReportWindow]) -> None:
     """Add the definitions that are new."""
-    known = {(r["table_name"], r["definition_hash"]) for r in lake.read_rows(METRIC_DEFINITION).to_pylist()}
+    recorded = {
+        (r["table_name"], r["definition_hash"]) for r in lake.read_rows(METRIC_DEFINITION).to_pylist()
+    }
     rows = [
         {
             "table_name": name,
@@ -115,11 +112,11 @@ def _record_definitions(lake: Lake, contexts: dict[str, ReportWindow]) -> None:
             "unit": metric.unit,
             "expression": metric.expression,
             "is_additive": metric.additive,
-            "definition_hash": context.definition_hash,
+            "definition_hash": window.definition_hash,
         }
-        for name, context in contexts.items()
-        if (name, context.definition_hash) not in known
-        for metric in METRICS[TABLES[name].name]
+        for name, window in windows.items()
+        if (name, window.definition_hash) not in recorded
+        for metric in METRICS[name]
     ]
     if rows:
         lake.append_rows(METRIC_DEFINITION, rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,17 +10,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from conf.errors import ContractError
-from jobs.arrival.horizon import Horizon
-from jobs.arrival.report_window import ReportWindow
+from jobs.arrival.report_window import ComputedDays
 from jobs.calendar.dates import DateRange
-from jobs.lake.arrow import to_arrow
 from jobs.lake.tables import Lake
 from jobs.publish.digest import canonical_digest
-from schemas.catalog import TABLES
+from jobs.reports.freshness import StagedTable
+from jobs.reports.registry import build
+from schemas.catalog import FAMILIES, REPORT_OF
 from schemas.contract import Table
-from schemas.kinds import REQUIRED
 from schemas.ops.tables import PUBLICATION, STAGE
-from schemas.reports.dimensions import FRESHNESS
+from schemas.reports.declaration import Report
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Staged:
         days: first and last day that it replaces; None for the whole table.
     """
 
-    table: Table
+    table: Report
     rows: pa.Table
     days: DateRange | None
     digest: str
@@ -43,29 +43,27 @@ def staging_table(table: Table) -> Table:
 
 
 def stage_frames(
-    lake: Lake,
-    frames: dict[str, tuple[pa.Table, DateRange | None]],
-    horizon: dict[str, Horizon],
-    windows: dict[str, ReportWindow],
-    run_id: str,
+    lake: Lake, frames: Mapping[str, tuple[pa.Table, DateRange | None]], computed: ComputedDays, run_id: str
 ) -> None:
-    """Put computed frames on the stage, and reports.freshness as it will be true of them once they are published."""
-    items = [
-        Staged(TABLES[name], rows, days, canonical_digest(TABLES[name], rows), run_id)
-        for name, (rows, days) in frames.items()
-    ]
-    fresh = [
-        {
-            "table_name": item.table.name,
-            "last_arrival_date": window.sources_arrived if window else horizon[REQUIRED.name].last_arrival,
-            "closed_through": window.closed_through if window else None,
-            "published_version": next_version(lake, item),
-        }
+    """Put computed frames on the stage, and the tables that tell of them as they will be true once they are published."""
+    items = [_staged(REPORT_OF[name], rows, days, run_id) for name, (rows, days) in frames.items()]
+    windows = computed.windows
+    telling = [
+        StagedTable(
+            name=item.table.name,
+            last_arrival=windows[item.table.name].sources_arrived if item.days else computed.last_arrival,
+            closed_through=windows[item.table.name].closed_through if item.days else None,
+            version=next_version(lake, item),
+        )
         for item in items
-        for window in [windows.get(item.table.name)]
     ]
-    rows = to_arrow(FRESHNESS, fresh)
-    put(lake, [*items, Staged(FRESHNESS, rows, None, canonical_digest(FRESHNESS, rows), run_id)])
+    of_stage = [family for family in FAMILIES.values() if family.made_at == "stage"]
+    built = [made for family in of_stage for made in build(family, telling).items()]
+    put(lake, items + [_staged(table, rows, None, run_id) for table, rows in built])
+
+
+def _staged(table: Report, rows: pa.Table, days: DateRange | None, run_id: str) -> Staged:
+    return Staged(table, rows, days, canonical_digest(table, rows), run_id)
 
 
 def put(lake: Lake, items: list[Staged]) -> None:
@@ -115,23 +113,36 @@ def staged_unpublished(lake: Lake) -> list[dict[str, Any]]:
     return [row for row in lake.read_rows(STAGE).to_pylist() if row["run_id"] not in published]
 
 
+def staged_range(ranges: Iterable[DateRange | None]) -> DateRange | None:
+    """The days that were computed, from those that each staged table replaces; None where none replaces days.
+
+    A report that restates earlier days begins before them.
+    """
+    dated = [days for days in ranges if days is not None]
+    return (max(days[0] for days in dated), max(days[1] for days in dated)) if dated else None
+
+
 def staged(lake: Lake) -> list[Staged]:
     """What is on the stage.
 
     Raises:
         ContractError: nothing was computed, or the staged rows are not those that were recorded.
     """
-    found = []
+    items = []
     for record in lake.read_rows(STAGE).to_pylist():
-        table = TABLES[record["table_name"]]
+        table = REPORT_OF[record["table_name"]]
         rows = lake.read_rows(staging_table(table))
         digest = canonical_digest(table, rows)
         if digest != record["stage_digest"]:
             raise ContractError(
                 f"{table.name}: the staged rows are not those of run {record['run_id']}; compute again"
             )
-        days = (record["date_from"], record["date_to"]) if record["date_from"] else None
-        found.append(Staged(table, rows, days, digest, record["run_id"]))
-    if not found:
+        items.append(Staged(table, rows, replaced_days(record), digest, record["run_id"]))
+    if not items:
         raise ContractError("nothing is staged: run `activelake compute` first")
-    return found
+    return items
+
+
+def replaced_days(record: Mapping[str, Any]) -> DateRange | None:
+    """First and last day that a staged table replaces, by its record; None for the whole table."""
+    return (record["date_from"], record["date_to"]) if record["date_from"] else None

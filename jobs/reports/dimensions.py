@@ -10,7 +10,19 @@ import pyarrow as pa
 from conf.scopes import FIXED_SCOPES, RESERVED_CODES
 from jobs.calendar.dates import dates
 from jobs.lake.arrow import to_arrow
+from jobs.reports.inputs import FamilyInputs
+from schemas.clean.members import MEMBERS
+from schemas.reports.declaration import Report
 from schemas.reports.dimensions import DIM_DATE, DIM_SCOPE
+
+
+def build(inputs: FamilyInputs) -> Mapping[Report, pa.Table]:
+    """Every report of the family."""
+    first, last = inputs.deployment.history_start, inputs.deployment.last_arrival
+    return {
+        DIM_SCOPE: dim_scope(inputs.rows(MEMBERS), first),
+        DIM_DATE: dim_date(first, last, inputs.deployment.special_days),
+    }
 
 
 def dim_scope(members: pa.Table, first: date) -> pa.Table:

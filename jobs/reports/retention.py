@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
@@ -9,45 +11,54 @@ from jobs.arrival.report_window import ReportWindow
 from jobs.facts.user_listed_day import ANY_LISTED
 from jobs.reports.activity import spine
 from jobs.reports.engine import conform, is_left_censored, measure
+from jobs.reports.inputs import FamilyInputs
 from jobs.spark.local_relation import frame_of
-from schemas.facts.user_scope_day import SCOPE_KEY
+from schemas.clean.members import MEMBERS
+from schemas.facts.user_scope_day import SCOPE_KEY, USER_SCOPE_DAY
 from schemas.metrics.retention import COHORT_KINDS, HORIZON, RETENTION, WINDOWS
+from schemas.reports.declaration import Report
 from schemas.reports.retention import RETENTION_REPORT
 
 _COHORT = ["cohort_date", *SCOPE_KEY, "cohort_kind"]
 
 
-def retention_frame(user_days: DataFrame, members: DataFrame, context: ReportWindow) -> DataFrame:
-    """reports.retention for the cohort dates of the context."""
+def build(inputs: FamilyInputs) -> Mapping[Report, DataFrame]:
+    """Every report of the family."""
+    window = inputs.window(RETENTION_REPORT)
+    return {RETENTION_REPORT: retention_frame(inputs.frame(USER_SCOPE_DAY), inputs.frame(MEMBERS), window)}
+
+
+def retention_frame(user_days: DataFrame, members: DataFrame, window: ReportWindow) -> DataFrame:
+    """reports.retention for the cohort dates of the window."""
     sources = {
-        "cohort": (cohort_rows(user_days, context), _COHORT),
-        "returns": (return_rows(user_days, context), [*_COHORT, "retention_window"]),
+        "cohort": (cohort_rows(user_days, window), _COHORT),
+        "returns": (return_rows(user_days, window), [*_COHORT, "retention_window"]),
     }
-    measured = measure(_owed(members, context), sources, RETENTION)
-    return conform(measured.withColumn("definition_hash", F.lit(context.definition_hash)), RETENTION_REPORT)
+    measured = measure(_expected(members, window), sources, RETENTION)
+    return conform(measured.withColumn("definition_hash", F.lit(window.definition_hash)), RETENTION_REPORT)
 
 
-def _owed(members: DataFrame, context: ReportWindow) -> DataFrame:
+def _expected(members: DataFrame, window: ReportWindow) -> DataFrame:
     rows = [(k, w.name, w.day_from, w.day_to) for k in COHORT_KINDS for w in WINDOWS]
     schema = "cohort_kind string, retention_window string, day_from int, day_to int"
     kinds = frame_of(members.sparkSession, rows, schema)
-    owed = (
-        spine(members, context, "cohort_date")
+    expected = (
+        spine(members, window, "cohort_date")
         .where(F.col("scope_id") != ANY_LISTED)
         .crossJoin(F.broadcast(kinds))
     )
     day = F.col("cohort_date")
-    return owed.withColumns(
+    return expected.withColumns(
         {
-            "is_complete": F.date_add("cohort_date", F.col("day_to")) <= F.lit(context.closed_through),
-            "is_left_censored": is_left_censored(day, context),
+            "is_complete": F.date_add("cohort_date", F.col("day_to")) <= F.lit(window.closed_through),
+            "is_left_censored": is_left_censored(day, window),
         }
     )
 
 
-def cohort_rows(user_days: DataFrame, context: ReportWindow) -> DataFrame:
+def cohort_rows(user_days: DataFrame, window: ReportWindow) -> DataFrame:
     """Users per cohort date, scope and kind."""
-    wanted = user_days.where(F.col("event_date").between(context.date_from, context.date_to))
+    wanted = user_days.where(F.col("event_date").between(window.date_from, window.date_to))
     counts = wanted.groupBy(F.col("event_date").alias("cohort_date"), *SCOPE_KEY).agg(
         F.count_if(F.col("first_date") == F.col("event_date")).alias("first_ever"),
         F.count("*").alias("recurring"),
@@ -55,13 +66,13 @@ def cohort_rows(user_days: DataFrame, context: ReportWindow) -> DataFrame:
     return counts.select("cohort_date", *SCOPE_KEY, _per_kind())
 
 
-def return_rows(user_days: DataFrame, context: ReportWindow) -> DataFrame:
+def return_rows(user_days: DataFrame, window: ReportWindow) -> DataFrame:
     """Users per cohort date, scope, kind and window, each at the first return inside the window.
 
     A row of day x returns to the cohort of x − n. It is the first return in [a, b] if no activity lies in
     x−n+a … x−1, that is if n < gap + a, where gap = x − prev_date: for most rows only few n are left to look at.
     """
-    later = user_days.where((F.col("event_date") > context.date_from) & F.col("prev_date").isNotNull())
+    later = user_days.where((F.col("event_date") > window.date_from) & F.col("prev_date").isNotNull())
     aged = later.withColumns(
         {
             "gap": F.least(F.datediff("event_date", "prev_date"), F.lit(HORIZON)),
@@ -72,7 +83,7 @@ def return_rows(user_days: DataFrame, context: ReportWindow) -> DataFrame:
     back = aged.join(F.broadcast(_ages(aged.sparkSession)), "gap").where(was_active)
     cohort = F.date_sub("event_date", F.col("age")).alias("cohort_date")
     dated = back.select(cohort, *SCOPE_KEY, "retention_window", "since_first", "age")
-    wanted = dated.where(F.col("cohort_date").between(context.date_from, context.date_to))
+    wanted = dated.where(F.col("cohort_date").between(window.date_from, window.date_to))
     counts = wanted.groupBy("cohort_date", *SCOPE_KEY, "retention_window").agg(
         F.count_if(F.col("since_first") == F.col("age")).alias("first_ever"),
         F.count("*").alias("recurring"),

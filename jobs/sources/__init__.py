@@ -1,1 +1,1 @@
-"""Where records come from: each kind of source lands what it has and gives records."""
+"""Sources of records: each kind of source has a package that lands its data and reads records from it."""

@@ -4,6 +4,7 @@ from schemas.columns import COLUMNS
 from schemas.contract import Table, pick
 from schemas.metrics.activity import EVENTS
 from schemas.metrics.declaration import as_column
+from schemas.shared_frame import SharedFrame
 
 SCOPE_KEY = ("scope_type", "scope_id", "group_type", "group_id")
 
@@ -21,4 +22,10 @@ USER_SCOPE_DAY = Table(
     day="event_date",
     partitioned=True,
     metric_columns=("events",),
+)
+
+COUNTED_BY_TYPE = SharedFrame(
+    "counted_by_type",
+    "One row per computed day, scope, user (NULL included) and event type, with the counts that the facts are made from.",
+    ("clean.events", "clean.users", "clean.members"),
 )

@@ -13,6 +13,8 @@ from schemas.metrics.declaration import Derived, Metric, chosen
 DAY = "facts.user_scope_day"
 HISTOGRAM_DAYS = 28
 """Days among which active days are counted, up to and with the activity date."""
+LONGEST_WINDOW = 30
+"""Days of the longest window, that of mau30."""
 SCOPE_DAY = "facts.scope_day"
 
 
@@ -85,7 +87,7 @@ ACTIVITY = (
         "Users active on at least one of the 30 days that end on the day.",
         "users",
         "window",
-        _window(30),
+        _window(LONGEST_WINDOW),
     ),
     Metric(
         "new_to_platform",

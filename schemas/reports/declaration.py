@@ -1,32 +1,34 @@
-"""The word of a report: keys, metrics, the spine of its rows and the stamps that every metric row carries."""
+"""The word of a report: its family, keys, metrics, the spine of its rows and the stamps that every metric row carries."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
 
 from schemas.columns import COLUMNS
-from schemas.contract import Table, pick
+from schemas.contract import DeclarationError, Table, pick
 from schemas.metrics.declaration import AnyMetric, as_column
-
-Spine = Literal["scope_day", "scope_type_day", "active_days", "event_type", "cohort", "order_day"]
-"""Which rows a report owes: a row per day and scope; per day and scope type; per day, scope and number of active days;
-per day, scope and event type that the scope had on the day (no row is owed, the table is sparse);
-per cohort date, scope, kind and window; per order date. Reports of the first two are built from their declaration alone."""
+from schemas.reports.family import Family, Spine
 
 
 @dataclass(frozen=True)
 class Report(Table):
-    """A table of metrics.
+    """A table that readers see.
 
     Attributes:
-        metrics: in the order of their columns.
-        spine: which rows it owes.
+        family: what it is built with.
+        spine: which rows it must have.
+        metrics: in the order of their columns; none for names, the calendar and freshness.
     """
 
+    family: Family = field(kw_only=True)
+    spine: Spine = Spine()
     metrics: tuple[AnyMetric, ...] = ()
-    spine: Spine = "scope_day"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.spine.day is not None and self.spine.day not in self.key:
+            raise DeclarationError(f"{self.name}: the spine's day {self.spine.day} is not in the key")
 
 
 def report(
@@ -34,18 +36,16 @@ def report(
     grain: str,
     key: str,
     metrics: Iterable[AnyMetric],
-    inputs: tuple[str, ...],
-    *,
+    family: Family,
     spine: Spine,
+    *,
     extra: str = "",
     stamps: str = "is_left_censored is_complete definition_hash",
-    optional: tuple[str, ...] = (),
     owner: str = "data-platform",
 ) -> Report:
-    """A report table: key columns, `extra` columns, one column per metric, the stamps.
+    """A report of metrics: key columns, `extra` columns, one column per metric, the stamps.
 
-    Args:
-        optional: metrics that may be NULL although they are counts, because their source may not be mapped.
+    A metric whose source may not be mapped may be NULL, although it is a count.
     """
     metrics = tuple(metrics)
     keys = tuple(key.split())
@@ -55,14 +55,14 @@ def report(
         key=keys,
         columns=(
             *pick(COLUMNS, [*keys, *extra.split()]),
-            *(as_column(metric, nullable=metric.name in optional) for metric in metrics),
+            *(as_column(metric, nullable=metric.source in family.source_kinds) for metric in metrics),
             *pick(COLUMNS, stamps),
         ),
         owner=owner,
-        inputs=inputs,
-        day=keys[0],
+        inputs=family.inputs,
+        day=spine.day,
         metric_columns=tuple(metric.name for metric in metrics),
-        metrics=metrics,
+        family=family,
         spine=spine,
-        is_sparse=spine == "event_type",
+        metrics=metrics,
     )

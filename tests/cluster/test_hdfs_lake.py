@@ -16,7 +16,7 @@ from conf.errors import Conflict, Locked
 from jobs.lake.lock import hold
 from jobs.lake.tables import Lake
 from jobs.lake.upkeep import tidy
-from schemas.reports.dimensions import FRESHNESS
+from schemas.reports.freshness import FRESHNESS
 from tests.cluster.hadoop import MiniHadoop
 
 pytestmark = pytest.mark.cluster

@@ -7,25 +7,27 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 
 from conf.members import Members
-from jobs.arrival.closure import ACTIVITY_TABLES
 from jobs.arrival.report_window import ReportWindow
 from jobs.clean.members import members
 from jobs.facts.scope_counts import counted_by_type
 from jobs.facts.scope_day import scope_days
-from jobs.facts.user_listed_day import ANY_LISTED
+from jobs.facts.user_listed_day import ANY_LISTED, split_tables
 from jobs.facts.user_scope_day import user_days
-from jobs.reports.activity import activity_frames
-from jobs.reports.events_daily import events_daily_frame
-from jobs.reports.retention import retention_frame
+from jobs.reports.inputs import Deployment, SharedInputs
+from jobs.reports.registry import built_reports
 from jobs.spark.local_relation import frame_of
-from schemas.catalog import TABLES
+from schemas.catalog import REPORTS, TABLES
 from schemas.clean.activity import EVENTS
 from schemas.clean.members import MEMBERS
 from schemas.clean.users import USERS
 from schemas.contract import Table
+from schemas.facts.scope_day import SCOPE_DAY
+from schemas.facts.user_listed_day import USER_LISTED_DAY
+from schemas.facts.user_scope_day import COUNTED_BY_TYPE, USER_SCOPE_DAY
 from tests.oracle.activity import Row
 from tests.oracle.world import World
 
@@ -55,6 +57,21 @@ class Clean:
     events: DataFrame
     users: DataFrame
     members: DataFrame
+
+
+@dataclass(frozen=True)
+class Frames:
+    """Tables that lie in memory."""
+
+    of: Mapping[Table, DataFrame]
+
+    def read(self, table: Table) -> DataFrame:
+        """A table."""
+        return self.of[table]
+
+    def read_rows(self, table: Table) -> pa.Table:
+        """The rows of a small table."""
+        return self.of[table].toArrow()
 
 
 def clean(spark: SparkSession, world: World, users: Iterable[Mapping[str, Any]] = ()) -> Clean:
@@ -97,8 +114,8 @@ def build_facts(data: Clean, prior: DataFrame | None, first: date, last: date) -
 def build_reports(
     user_days: DataFrame, scope_days: DataFrame, data: Clean, world: World, first: date, last: date
 ) -> dict[str, list[Row]]:
-    """Rows of the activity reports and of retention for the days."""
-    context = ReportWindow(
+    """Rows of every report of a deployment that maps activity alone, for the days; of retention for their cohorts."""
+    window = ReportWindow(
         first,
         last,
         world.history_start,
@@ -107,15 +124,23 @@ def build_reports(
         world.closed_through,
         world.definition_hash,
     )
-    frames = activity_frames(user_days, scope_days, data.members, dict.fromkeys(ACTIVITY_TABLES, context))
-    frames["reports.events_daily"] = events_daily_frame(counted(data, first, last), data.members, context)
-    frames["reports.retention"] = retention_frame(user_days, data.members, context)
-    return {name: rows(built) for name, built in frames.items()}
+    kinds = frozenset({"activity"})
+    closing = {r: r.family.completeness.closing_kinds(kinds) for r in REPORTS if r.family.completeness}
+    per_scope, any_listed = split_tables(user_days)
+    facts = {USER_SCOPE_DAY: per_scope, USER_LISTED_DAY: any_listed, SCOPE_DAY: scope_days}
+    inputs = SharedInputs(
+        Frames({**facts, MEMBERS: data.members}),
+        Deployment(kinds, {}, world.history_start, world.last_arrival),
+        {report.name: window for report, closing_kinds in closing.items() if closing_kinds},
+        {COUNTED_BY_TYPE: counted(data, first, last)},
+    )
+    return {report.name: rows(built) for report, built in built_reports(inputs).items()}
 
 
-def rows(built: DataFrame) -> list[Row]:
+def rows(built: DataFrame | pa.Table) -> list[Row]:
     """Collected rows without the pseudo scope that feeds the overview."""
-    return [row for row in built.toArrow().to_pylist() if row.get("scope_id") != ANY_LISTED]
+    table = built if isinstance(built, pa.Table) else built.toArrow()
+    return [row for row in table.to_pylist() if row.get("scope_id") != ANY_LISTED]
 
 
 def assert_same(table: str, built: list[Row], expected: list[Row]) -> None:

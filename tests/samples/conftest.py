@@ -9,7 +9,7 @@ import pytest
 from pyspark.sql import SparkSession
 
 from conf.settings import load
-from jobs.cli.tables import query
+from jobs.lake.select import query
 from jobs.lake.tables import Lake
 from jobs.pipeline.run import STAGES, run
 from schemas.contract import Table

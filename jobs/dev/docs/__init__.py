@@ -1,1 +1,1 @@
-"""Generated pages: the data dictionary and the list of rules, made from the declarations and compared in CI."""
+"""Generated pages, and parts of pages that people wrote: made from the declarations, compared in `make check`."""

@@ -1,4 +1,4 @@
-"""Markdown made from data: tables, and parts between markers of a page that a person has written."""
+"""Markdown made from data: tables, parts between markers of a page that a person has written, and its blocks of code."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ def grid(head: Iterable[str], rows: Iterable[Iterable[str]]) -> list[str]:
     """Lines of a table, and a blank one."""
     names = list(head)
     lines = [f"| {' | '.join(names)} |", f"|{' --- |' * len(names)}"]
-    return lines + [f"| {' | '.join(cell.replace('|', '&#124;') for cell in row)} |" for row in rows] + [""]
+    return (
+        lines + [f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in rows] + [""]
+    )
 
 
 def filled(page: str, parts: Mapping[str, Iterable[str]]) -> str:
@@ -29,3 +31,19 @@ def filled(page: str, parts: Mapping[str, Iterable[str]]) -> str:
         body = "\n".join([first, *lines]).rstrip() + f"\n{last}"
         page = pattern.sub(lambda match, body=body: body, page)  # type: ignore[misc]
     return page
+
+
+def blocks(page: str, language: str) -> list[str]:
+    """The blocks of code in a language, in their order."""
+    fenced = re.findall(r"^```(\w*)\n(.*?)^```$", page, re.S | re.M)
+    return [code for name, code in fenced if name == language]
+
+
+def anchor(heading: str) -> str:
+    """The fragment by which a link names a heading, as the usual hosts make it."""
+    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
+
+
+def link(heading: str) -> str:
+    """A link to a heading of the same page whose text is code."""
+    return f"[`{heading}`](#{anchor(heading)})"

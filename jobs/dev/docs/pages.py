@@ -1,66 +1,23 @@
-"""The pages as text, from contracts, metrics and rules."""
+"""The pages as text: some are made whole, others hold made parts between what people wrote."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from conf.mapping import Mapping
+from conf.members import Members
+from conf.settings import Settings
 from expectations.suite import suites
+from jobs.dev.docs import dictionary
+from jobs.dev.docs.columns import column_lines
+from jobs.dev.docs.commands import command_lines, exit_code_lines
+from jobs.dev.docs.keys import key_lines
+from jobs.dev.docs.layout import layout_lines
 from jobs.dev.docs.markdown import filled, grid
-from jobs.dev.docs.readme import command_lines, promise_lines, schedule_lines
-from schemas.catalog import METRICS, TABLES
-from schemas.contract import Table
-from schemas.raw.records import raw_table
-from schemas.reasons import DUPLICATE_REASONS, LATE_REASONS, QUARANTINE_REASONS, SUPERSEDED_REASONS
+from jobs.dev.docs.promise import promise_count, promise_page
 
 ROOT = Path(__file__).resolve().parents[3]
 _MADE = "<!-- made by `make docs`; change the declarations, not this page -->"
-
-
-def _table(table: Table) -> list[str]:
-    facts = [f"key: {', '.join(table.key)}", f"owner: {table.owner}"]
-    facts += [f"replaced by {table.day}"] if table.day else []
-    facts += [f"from {', '.join(table.inputs)}"] if table.inputs else []
-    rows = (
-        (
-            f"`{c.name}`",
-            c.type,
-            c.unit,
-            "yes" if c.nullable else "",
-            c.meaning
-            + (f" One of {', '.join(c.allowed)}." if c.allowed else "")
-            + (" Personal." if c.personal else ""),
-        )
-        for c in table.columns
-    )
-    head = [f"### {table.name}", "", table.grain, "", f"{'; '.join(facts)}.", ""]
-    return head + grid(("column", "type", "unit", "NULL", "meaning"), rows)
-
-
-def dictionary() -> str:
-    """The data dictionary: tables, columns, metrics, reasons."""
-    lines = ["# Data dictionary", "", _MADE, "", "## Tables", ""]
-    for table in (raw_table("<mapping>.<input>"), *TABLES.values()):
-        lines += _table(table)
-    lines += ["## Metrics", ""]
-    for name, metrics in METRICS.items():
-        rows = (
-            (f"`{m.name}`", m.unit, "yes" if m.additive else "", m.source, f"`{m.expression}`", m.meaning)
-            for m in metrics
-        )
-        lines += [
-            f"### {name}",
-            "",
-            *grid(("metric", "unit", "additive", "source", "expression", "meaning"), rows),
-        ]
-    lines += ["## Reasons", ""]
-    reasons = {
-        "quarantined": QUARANTINE_REASONS, "late": LATE_REASONS, "duplicate": DUPLICATE_REASONS,
-        "superseded": SUPERSEDED_REASONS,
-    }  # fmt: skip
-    codes = [
-        (outcome, f"`{code}`", text) for outcome, found in reasons.items() for code, text in found.items()
-    ]
-    return "\n".join(lines + grid(("outcome", "reason", "meaning"), codes)).rstrip() + "\n"
 
 
 def rules() -> str:
@@ -70,21 +27,43 @@ def rules() -> str:
         "",
         _MADE,
         "",
-        "`critical` stops the publication, `warning` is published and shown.",
+        "What must hold before anyone reads a table. `critical` stops the publication (exit code 5), `warning` is published",
+        "and shown. `ops.quality_result` holds what each run found; how to add a rule: [CONTRIBUTING](../CONTRIBUTING.md).",
         "",
     ]
-    for name, own in suites().items():
-        rows = ((rule.severity, rule.meaning, f"`{rule.text}`") for rule in own)
+    for name, suite in suites().items():
+        rows = ((rule.severity, rule.meaning, f"`{rule.text}`") for rule in suite)
         lines += [f"## {name}", "", *grid(("severity", "meaning", "expectation"), rows)]
     return "\n".join(lines).rstrip() + "\n"
 
 
-def pages() -> dict[Path, str]:
-    """Every generated page by its place."""
-    readme = ROOT / "README.md"
-    parts = {"promise": promise_lines(), "commands": command_lines(), "schedule": schedule_lines()}
+def _parts() -> dict[str, dict[str, list[str]]]:
+    """Page → its made parts."""
+    conf = (ROOT / "conf" / "README.md").read_text(encoding="utf-8")
     return {
-        ROOT / "schemas" / "README.md": dictionary(),
-        ROOT / "expectations" / "README.md": rules(),
-        readme: filled(readme.read_text(encoding="utf-8"), parts),
+        "README.md": {"promise": [promise_count()]},
+        "CONTRIBUTING.md": {"layout": layout_lines(ROOT)},
+        "conf/README.md": {
+            "mapping keys": key_lines(Mapping, conf),
+            "contract columns": column_lines(),
+            "member keys": key_lines(Members, conf),
+            "settings keys": key_lines(Settings, conf),
+        },
+        "jobs/README.md": {"commands": command_lines(), "exit codes": exit_code_lines()},
+        "schemas/README.md": {
+            "windows": dictionary.window_lines(),
+            "index": dictionary.index_lines(),
+            "metrics": dictionary.metric_lines(),
+            "tables": dictionary.table_lines(),
+            "reasons": dictionary.reason_lines(),
+        },
     }
+
+
+def pages() -> dict[Path, str]:
+    """Every page that is made or holds made parts."""
+    whole = {"expectations/README.md": rules(), "schemas/PROMISE.md": promise_page(_MADE)}
+    partly = {
+        name: filled((ROOT / name).read_text(encoding="utf-8"), parts) for name, parts in _parts().items()
+    }
+    return {ROOT / name: text for name, text in (whole | partly).items()}

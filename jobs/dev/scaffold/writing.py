@@ -1,4 +1,4 @@
-"""The files of a new source, kind of feed, metric or report, from the templates beside this module."""
+"""The files of a new source, kind of feed, metric, report or report family, from the templates beside this module."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from string import Template
 
 from conf.errors import ConfigError
 from jobs.dev.docs.pages import ROOT
-from schemas.catalog import METRICS, TABLES
+from schemas.catalog import FAMILIES, METRICS, REPORT_OF, TABLES
 from schemas.columns import COLUMNS
 from schemas.kinds import KINDS
 
@@ -66,8 +66,7 @@ def new_metric(name: str) -> list[Path]:
         ConfigError: the name is none, or a metric or column of that name exists.
     """
     _check(name)
-    if name in COLUMNS or any(name == metric.name for metrics in METRICS.values() for metric in metrics):
-        raise ConfigError(f"{name}: a metric or column of that name exists")
+    _check_metric(name)
     test = {ROOT / "tests" / "schemas" / "metrics" / f"test_{name}.py": "test_metric.py.txt"}
     entries = {
         (ROOT / "schemas" / "metrics" / "activity.py", "ACTIVITY"): "metric.txt",
@@ -87,7 +86,7 @@ def new_report(name: str) -> list[Path]:
         ConfigError: the name is none, or a report of that name exists.
     """
     _check(name)
-    if f"reports.{name}" in METRICS:
+    if f"reports.{name}" in REPORT_OF:
         raise ConfigError(f"{name}: a report of that name exists")
     return _write(
         name,
@@ -98,11 +97,33 @@ def new_report(name: str) -> list[Path]:
     )
 
 
+def new_family(name: str) -> list[Path]:
+    """A declaration in schemas/reports, the module that builds it in jobs/reports, and a test of its rows.
+
+    Raises:
+        ConfigError: the name is none, or a family, report, metric or column of that name exists.
+    """
+    _check(name)
+    if name in FAMILIES or f"reports.{name}" in REPORT_OF:
+        raise ConfigError(f"{name}: a report or family of that name exists")
+    _check_metric(name)
+    return _write(
+        name,
+        {
+            ROOT / "schemas" / "reports" / f"{name}.py": "family.py.txt",
+            ROOT / "jobs" / "reports" / f"{name}.py": "build_family.py.txt",
+            ROOT / "tests" / "jobs" / "reports" / f"test_{name}.py": "test_family.py.txt",
+        },
+    )
+
+
 def finish(paths: list[Path]) -> None:
     """Format what was written and make the generated pages anew, in a process that sees the new declarations."""
     code = [str(path) for path in paths if path.suffix == ".py"]
     if code:
-        subprocess.run([sys.executable, "-m", "ruff", "format", "-q", *code], cwd=ROOT, check=True)
+        # Where an import belongs depends on the name.
+        for command in (["check", "-q", "--select", "I", "--fix"], ["format", "-q"]):
+            subprocess.run([sys.executable, "-m", "ruff", *command, *code], cwd=ROOT, check=True)
     subprocess.run([sys.executable, "-m", "jobs.dev.docs"], cwd=ROOT, check=True)
 
 
@@ -126,6 +147,11 @@ def _check(name: str) -> None:
         raise ConfigError(f"{name!r}: a name is a small letter, then small letters, digits and _")
     if not (ROOT / "tests").is_dir():
         raise ConfigError(f"{ROOT}: no checkout of the repository; new files are written into one")
+
+
+def _check_metric(name: str) -> None:
+    if name in COLUMNS or any(name == metric.name for metrics in METRICS.values() for metric in metrics):
+        raise ConfigError(f"{name}: a metric or column of that name exists")
 
 
 def _filled(template: str, name: str) -> str:

@@ -11,20 +11,22 @@ from typing import Any
 
 from conf.settings import Settings, load
 from jobs.arrival.history import processed_horizons
+from jobs.arrival.report_window import computed_days
 from jobs.lake.arrow import to_arrow
 from jobs.lake.tables import Lake
-from jobs.pipeline.compute import report_windows
 from jobs.publish.stage import stage_frames
 from jobs.reports.dimensions import dim_date, dim_scope
-from schemas.catalog import TABLES
+from schemas.catalog import REPORT_OF, TABLES
 from schemas.clean.activity import EVENTS
 from schemas.clean.members import MEMBERS
 from schemas.contract import Table
+from schemas.metrics.declaration import Metric
 from schemas.ops.tables import INGEST_BALANCE, INGESTED_FILE, PROFILE
+from schemas.reports.declaration import Report
 from tests.oracle.activity import Oracle
 from tests.oracle.commerce import orders_daily
 from tests.oracle.event_types import events_daily
-from tests.oracle.world import Event, Order, Refund, Registration, World
+from tests.oracle.world import SCOPE_TYPES, Event, Order, Refund, Registration, World
 
 FIRST, LAST = date(2026, 3, 1), date(2026, 3, 2)
 RUN = "20260303T000000-test"
@@ -79,14 +81,41 @@ def stage_shop(root: Path) -> Settings:
         "reports.events_daily": events_daily(oracle, FIRST, LAST),
         "reports.orders_daily": orders_daily(ORDERS, REFUNDS, USERS, FIRST, LAST, LAST, KINDS),
     }
+    computed = computed_days(settings, lake, horizon, (FIRST, LAST))
+    for name in computed.windows.keys() - rows.keys():
+        rows[name] = _without_activity(REPORT_OF[name])
     frames: dict[str, Any] = {n: (to_arrow(TABLES[n], list(own)), (FIRST, LAST)) for n, own in rows.items()}
     frames["reports.dim_scope"] = (dim_scope(lake.read_rows(MEMBERS), FIRST), None)
     frames["reports.dim_date"] = (dim_date(FIRST, LAST, {}), None)
     lake.replace_rows(
         PROFILE, [row for name, own in _clean(oracle).items() for row in _profile(TABLES[name], own)], None
     )
-    stage_frames(lake, frames, horizon, report_windows(settings, lake, horizon, (FIRST, LAST)), RUN)
+    stage_frames(lake, frames, computed, RUN)
     return settings
+
+
+def _without_activity(report: Report) -> list[dict[str, Any]]:
+    """Rows of a report that the oracle does not know, as they are where nothing happened: every count is 0."""
+    fixed = {("all", "all"), *((t, i) for t in SCOPE_TYPES for i in ("unknown", "unassigned"))}
+    scopes = {
+        "platform": {("all", "all")}, "scope": fixed | WORLD.declared.keys(),
+        "scope_type": {("all", ""), *((t, "") for t in SCOPE_TYPES)},
+    }[report.spine.per or "platform"]  # fmt: skip
+    counts = {
+        metric.name: 0 for metric in report.metrics if isinstance(metric, Metric) and metric.only is None
+    }
+    stamps = {
+        "group_type": "all",
+        "group_id": "all",
+        "is_complete": True,
+        "is_left_censored": True,
+        "definition_hash": "h",
+    }
+    return [
+        {c.name: None for c in report.columns} | counts | stamps
+        | {report.spine.day: day, "scope_type": scope_type, "scope_id": scope_id}
+        for day in (FIRST, LAST) for scope_type, scope_id in sorted(scopes)
+    ]  # fmt: skip
 
 
 def _ingested(lake: Lake, settings: Settings) -> None:

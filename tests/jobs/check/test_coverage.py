@@ -1,4 +1,4 @@
-"""The coverage guard: what is owed is there, no less and no more."""
+"""The coverage guard: the rows that must be there are there, no less and no more."""
 
 from __future__ import annotations
 
@@ -7,13 +7,11 @@ from datetime import date, timedelta
 import pandas as pd
 import pytest
 
-from jobs.check.coverage import Owed, gaps, profile_gaps
-from schemas.catalog import TABLES
-from schemas.metrics.orders import KIND_OF
-from schemas.reports.declaration import Report
+from jobs.check.coverage import ExpectedRows, gaps, profile_gaps
+from schemas.catalog import REPORT_OF, TABLES
 
 DAY = date(2026, 3, 1)
-ACTIVITY = TABLES["reports.activity_daily"]
+ACTIVITY = REPORT_OF["reports.activity_daily"]
 
 
 def _activity(*places: tuple[int, str, str]) -> pd.DataFrame:
@@ -29,11 +27,11 @@ def _activity(*places: tuple[int, str, str]) -> pd.DataFrame:
 def test_an_all_null_column_of_closed_days_never_passes_and_open_days_are_not_judged() -> None:
     frame = _activity((0, "all", "all"), (1, "all", "all"))
     frame["dau"] = None
-    assert gaps(ACTIVITY, frame, Owed(None, min_non_null_share=0.99)) == [
+    assert gaps(ACTIVITY, frame, ExpectedRows(None, min_non_null_share=0.99)) == [
         "dau: only 0.0% of the rows are known"
     ]
     frame["is_complete"] = False
-    assert gaps(ACTIVITY, frame, Owed(None, min_non_null_share=0.99)) == []
+    assert gaps(ACTIVITY, frame, ExpectedRows(None, min_non_null_share=0.99)) == []
 
 
 @pytest.mark.parametrize(
@@ -44,21 +42,21 @@ def test_an_all_null_column_of_closed_days_never_passes_and_open_days_are_not_ju
         (set(), []),
     ],
 )  # fmt: skip
-def test_what_the_contract_lets_be_null_is_owed_where_its_source_is_mapped(
+def test_what_the_contract_lets_be_null_is_required_where_its_source_is_mapped(
     kinds: set[str], faults: list[str]
 ) -> None:
-    orders = TABLES["reports.orders_daily"]
-    assert isinstance(orders, Report)
-    known = frozenset(m.name for m in orders.metrics if KIND_OF.get(m.source) in kinds)
+    orders = REPORT_OF["reports.orders_daily"]
+    sources = {source for source, kind in orders.family.source_kinds.items() if kind in kinds}
+    mapped = frozenset(metric.name for metric in orders.metrics if metric.source in sources)
     day = {c.name: None for c in orders.columns} | {"order_date": DAY, "scope_type": "all", "scope_id": "all"}
     frame = pd.DataFrame([day | {"is_complete": True, "definition_hash": "h"}] * 2, dtype=object)
-    assert gaps(orders, frame, Owed(None, known=known)) == [
+    assert gaps(orders, frame, ExpectedRows(None, mapped_columns=mapped)) == [
         f"{name}: only 0.0% of the rows are known" for name in faults
     ]
 
 
 def test_a_derived_metric_is_what_its_expression_gives_and_null_only_where_that_is() -> None:
-    retention = TABLES["reports.retention"]
+    retention = REPORT_OF["reports.retention"]
     closed = {"is_complete": True, "cohort_size": 4, "retained_so_far": 1, "retained": 1, "rate": 0.25}
     rows = [
         closed,
@@ -67,9 +65,9 @@ def test_a_derived_metric_is_what_its_expression_gives_and_null_only_where_that_
     ]
     others = {c.name: 0 for c in retention.columns}
     right = pd.DataFrame([others | row for row in rows])
-    assert gaps(retention, right, Owed(None)) == []
+    assert gaps(retention, right, ExpectedRows(None)) == []
     wrong = right.assign(rate=[None, None, 0.25])
-    assert gaps(retention, wrong, Owed(None)) == [
+    assert gaps(retention, wrong, ExpectedRows(None)) == [
         "rate: 2 rows are other than cast(if(is_complete, retained_so_far, null) as double) / nullif(cohort_size, 0)"
     ]
 
@@ -90,21 +88,21 @@ def test_a_derived_metric_is_what_its_expression_gives_and_null_only_where_that_
 def test_missing_and_additional_days_and_scopes_are_named(
     places: list[tuple[int, str, str]], faults: list[str]
 ) -> None:
-    owed = Owed(
+    expected = ExpectedRows(
         (DAY, DAY + timedelta(days=1)), {("all", "all"): DAY, ("scene", "search"): DAY + timedelta(days=1)}
     )
-    assert gaps(ACTIVITY, _activity(*places), owed) == faults
+    assert gaps(ACTIVITY, _activity(*places), expected) == faults
 
 
-def test_each_scope_owes_as_many_rows_as_its_report_says() -> None:
-    engagement = TABLES["reports.engagement"]
+def test_each_scope_has_as_many_rows_as_its_report_says() -> None:
+    engagement = REPORT_OF["reports.engagement"]
     rows = [
         {c.name: 0 for c in engagement.columns}
         | {"activity_date": DAY, "scope_type": "all", "scope_id": "all"}
     ]
-    owed = Owed((DAY, DAY), {("all", "all"): DAY}, per_scope=28)
-    assert gaps(engagement, pd.DataFrame(rows * 28), owed) == []
-    assert gaps(engagement, pd.DataFrame(rows * 27), owed) == ["all all: 27 of 28 rows are there"]
+    expected = ExpectedRows((DAY, DAY), {("all", "all"): DAY})
+    assert gaps(engagement, pd.DataFrame(rows * 28), expected) == []
+    assert gaps(engagement, pd.DataFrame(rows * 27), expected) == ["all all: 27 of 28 rows are there"]
 
 
 def test_a_profile_speaks_of_every_column_and_of_rows_where_there_must_be_some() -> None:

@@ -11,9 +11,10 @@ import pandas as pd
 import pytest
 
 from conf.errors import GateFailed
-from expectations.own import IDENTITIES
+from expectations.catalog import IDENTITIES
 from expectations.suite import load_suite, suites
 from jobs.check import audit, validation
+from jobs.check.identities import BUILDERS
 from jobs.check.validation import rule_of, validate
 from jobs.lake.tables import Lake
 from jobs.pipeline.run import run
@@ -129,7 +130,8 @@ def test_a_warning_is_published(root: Path) -> None:
     assert [line for line in outcome.warnings if "order lines" in line]
 
 
-def test_an_identity_has_a_cell_that_breaks_it() -> None:
+def test_an_identity_has_a_builder_and_a_cell_that_breaks_it() -> None:
+    assert BUILDERS.keys() == IDENTITIES.keys()
     assert CELLS.keys() == IDENTITIES.keys()
 
 
@@ -152,7 +154,7 @@ def test_an_empty_or_partly_missing_frame_never_passes(root: Path, table: Any) -
     with pytest.raises(GateFailed):
         _run(root, "check")
     failed = [row for row in lake.read_rows(QUALITY_RESULT).to_pylist() if not row["is_success"]]
-    if table.is_sparse:  # it owes no row of its own; that it sums to the others shows that all are gone
+    if table.spine.is_sparse:  # it need not have any row; that it sums to the others shows that all are gone
         assert any("of all event types sum to" in row["rule"] for row in failed)
     else:
         assert (table.name, "the frame has no rows") in {(r["table_name"], r["observed"]) for r in failed}

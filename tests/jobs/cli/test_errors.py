@@ -78,7 +78,7 @@ def _sad_worker(spark: SparkSession, folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fail", "words"),
+    ("fail", "message"),
     [
         (_poison, "[CAST_INVALID_INPUT] The value 'x' of the type"),
         (_broken_file, "broken.parquet is not a Parquet file"),
@@ -90,10 +90,10 @@ def test_a_failure_inside_spark_is_two_lines_and_no_stack_of_java(
     tmp_path: Path,
     capfd: pytest.CaptureFixture[str],
     fail: Callable[[SparkSession, Path], None],
-    words: str,
+    message: str,
 ) -> None:
     assert explained(lambda: fail(spark, tmp_path), debug=False) == 1
     first, second = capfd.readouterr().err.splitlines()
-    assert first.startswith("error: ") and words in first
+    assert first.startswith("error: ") and message in first
     assert second == f"--debug shows the stack trace; Spark's own log is {spark_log.path()}"
     assert "at org.apache.spark" in spark_log.path().read_text()

@@ -15,8 +15,8 @@ THROUGH_PYTHON = """
 from pathlib import Path
 from deltalake import DeltaTable
 from jobs.cli.main import leave
-for place in Path({lake!r}).glob("reports/*"):
-    DeltaTable(place).to_pyarrow_table()
+for folder in Path({lake!r}).glob("reports/*"):
+    DeltaTable(folder).to_pyarrow_table()
 leave(7)
 """
 THROUGH_THE_LAKE = """

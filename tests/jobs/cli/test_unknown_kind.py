@@ -61,4 +61,4 @@ def test_settings_are_loaded_in_one_module_of_the_jobs() -> None:
         for path in jobs.rglob("*.py")
         if "conf.settings import" in (text := path.read_text(encoding="utf-8")) and " load(" in text
     }
-    assert loaders == {"cli/app.py"}
+    assert loaders == {"cli/options.py"}

@@ -8,9 +8,9 @@ import pyarrow as pa
 import pytest
 from rich.console import Console
 
-from jobs.cli.app import print_rows
 from jobs.cli.errors import explained
 from jobs.cli.main import app
+from jobs.cli.output import print_rows
 
 DAYS = ("--from", "2026-03-01", "--to", "2026-03-01")
 
@@ -84,7 +84,7 @@ def test_a_received_text_is_neither_markup_nor_a_command_to_the_terminal(
 def test_rows_that_are_wider_than_the_screen_are_shown_as_records_with_every_value_whole(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("jobs.cli.app.screen", Console(width=30))
+    monkeypatch.setattr("jobs.cli.output.screen", Console(width=30))
     rows = pa.table({"day": ["2026-03-01"], "name": ["抽奖"], "note": ["a" * 40]})
     print_rows(rows.select(["day", "name"]), "table")
     assert capsys.readouterr().out.splitlines()[3] == "│ 2026-03-01 │ 抽奖 │"

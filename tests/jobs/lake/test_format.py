@@ -17,6 +17,7 @@ from schemas.ops.tables import LAKE_FORMAT, RUN
 
 WITHOUT_LAKE = {
     "demo",
+    "describe",
     "doctor",
     "init",
     "config check",

@@ -123,19 +123,3 @@ def test_a_deployment_without_a_mapping_is_told_how_to_get_one(tmp_path: Path) -
     (tmp_path / "sources").mkdir()
     with pytest.raises(ConfigError, match="activelake init"):
         check_settings(load(tmp_path))
-
-
-def test_the_mapping_that_the_readme_shows_is_in_order(tmp_path: Path) -> None:
-    page = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
-    blocks = [block for block in page.split("```yaml\n")[1:] if block.startswith("title:")]
-    assert len(blocks) == 1
-    _check(tmp_path, blocks[0].split("```")[0])
-
-
-def test_the_feeds_that_the_readme_shows_are_in_order(tmp_path: Path) -> None:
-    page = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
-    blocks = [block for block in page.split("```yaml\n")[1:] if block.startswith("feeds:")]
-    assert len(blocks) == 2
-    inputs = GOOD.split("feeds:")[0]
-    for name, block in zip(("order_log", "till"), blocks, strict=True):
-        _check(tmp_path / name, inputs.replace("log:", f"{name}:") + block.split("```")[0])

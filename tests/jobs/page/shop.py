@@ -11,7 +11,8 @@ from jobs.lake.tables import Lake
 from schemas.metrics.retention import COHORT_KINDS, WINDOWS
 from schemas.ops.tables import INGEST_BALANCE, METRIC_DEFINITION, PUBLICATION, QUALITY_RESULT, RUN
 from schemas.reports.activity import ACTIVITY_DAILY, ENGAGEMENT_REPORT, OVERVIEW_REPORT
-from schemas.reports.dimensions import DIM_SCOPE, FRESHNESS
+from schemas.reports.dimensions import DIM_SCOPE
+from schemas.reports.freshness import FRESHNESS
 from schemas.reports.orders import ORDERS_DAILY_REPORT
 from schemas.reports.retention import RETENTION_REPORT
 

@@ -22,7 +22,7 @@ from schemas.facts.scope_day import SCOPE_DAY
 from schemas.facts.user_scope_day import USER_SCOPE_DAY
 from schemas.ops.tables import RUN
 from schemas.reports.activity import ACTIVITY_DAILY
-from schemas.reports.dimensions import FRESHNESS
+from schemas.reports.freshness import FRESHNESS
 from tests.lakes import DIGESTED, Silent, digests
 from tests.small_shop import APP, EVENT, deploy, land
 

@@ -11,15 +11,15 @@ import pytest
 from conf.errors import SourceIncomplete
 from conf.settings import Settings
 from jobs.arrival.horizon import horizons
+from jobs.arrival.report_window import computed_days
 from jobs.lake.tables import Lake
-from jobs.pipeline.compute import report_windows
 from jobs.pipeline.days_to_compute import compute_range, days_to_compute
 from jobs.pipeline.plan import plan
 from jobs.sources.files.landing import landed, pending
 from jobs.sources.files.raw import ledger_rows
 from schemas.ops.tables import INGESTED_FILE, PUBLICATION, RUN
 from schemas.reports.activity import ACTIVITY_DAILY
-from schemas.reports.dimensions import FRESHNESS
+from schemas.reports.freshness import FRESHNESS
 from tests.small_shop import APP, SHOP, deploy, land
 
 LOGS = ("app.log", "shop.log")
@@ -160,7 +160,8 @@ def test_a_report_is_closed_as_far_as_all_that_it_reads_and_not_at_all_before_th
     shop: Settings, users: set[date], arrived: date | None, closed: date
 ) -> None:
     landed = dict.fromkeys((*LOGS, "shop.order_log", "shop.refund_log"), DAYS) | {"shop.user_list": users}
-    found = report_windows(shop, _without_spark(shop), horizons(shop, landed), (min(DAYS), max(DAYS)))
-    orders, activity = found["reports.orders_daily"], found["reports.activity_daily"]
+    days = min(DAYS), max(DAYS)
+    windows = computed_days(shop, _without_spark(shop), horizons(shop, landed), days).windows
+    orders, activity = windows["reports.orders_daily"], windows["reports.activity_daily"]
     assert (orders.sources_arrived, orders.closed_through) == (arrived, closed)
     assert (activity.sources_arrived, activity.closed_through) == (date(2026, 3, 3), date(2026, 3, 2))

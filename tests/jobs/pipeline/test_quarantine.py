@@ -10,7 +10,7 @@ from pyspark.sql import SparkSession
 
 from jobs.cli.errors import explained
 from jobs.cli.main import app
-from jobs.cli.tables import rows_of
+from jobs.lake.select import rows_of
 from jobs.lake.tables import Lake
 from jobs.pipeline.run import STAGES, run
 from schemas.clean.orders import ORDERS

@@ -15,7 +15,8 @@ from jobs.cli.main import app
 from jobs.lake.tables import Lake
 from jobs.pipeline.status import NotMapped, PublishedTable, not_mapped, status
 from schemas.ops.tables import PUBLICATION, QUALITY_RESULT, RUN
-from schemas.reports.dimensions import DIM_DATE, FRESHNESS
+from schemas.reports.dimensions import DIM_DATE
+from schemas.reports.freshness import FRESHNESS
 
 DAY = date(2026, 3, 1)
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 from jobs.lake.arrow import to_arrow
-from jobs.publish.digest import canonical_digest
+from jobs.lake.tables import Lake
+from jobs.publish.digest import canonical_digest, table_digest
 from schemas.clean.refused import QUARANTINE
 from schemas.reports.dimensions import DIM_SCOPE
 
@@ -46,3 +48,11 @@ def test_bytes_that_are_no_text_count_byte_by_byte() -> None:
         to_arrow(QUARANTINE, [{**REFUSED, "raw_bytes": raw}]) for raw in (b"\xff\x00", b"\xff\x01")
     )
     assert canonical_digest(QUARANTINE, first) != canonical_digest(QUARANTINE, second)
+
+
+def test_the_digest_of_a_table_survives_a_rewrite_of_the_same_rows(tmp_path: Path) -> None:
+    lake = Lake(str(tmp_path))
+    lake.replace_rows(DIM_SCOPE, ROWS, None)
+    before = table_digest(lake, DIM_SCOPE)
+    lake.replace_rows(DIM_SCOPE, ROWS[::-1], None)
+    assert table_digest(lake, DIM_SCOPE) == before == canonical_digest(DIM_SCOPE, to_arrow(DIM_SCOPE, ROWS))

@@ -13,10 +13,10 @@ from deltalake import DeltaTable
 from conf.errors import ContractError
 from conf.settings import load
 from jobs.cli.main import app
-from jobs.cli.tables import digest
 from jobs.lake.format import CURRENT, format_of
 from jobs.lake.tables import Lake
 from jobs.lake.upkeep import conform
+from jobs.publish.digest import table_digest
 from jobs.upkeep.migrations import migrate, stored_tables
 from schemas.catalog import REPORTS, TABLES
 from schemas.clean.refunds import REFUND_LINES, REFUNDS
@@ -44,7 +44,7 @@ def test_an_old_lake_is_brought_up_and_opens_with_every_published_number_as_it_w
     lake = Lake(old.root)
     assert format_of(lake) == CURRENT
     tables = [table for table in REPORTS if table.name in recorded_digests(lake)]
-    assert {table.name: digest(lake, table) for table in tables} == recorded_digests(lake)
+    assert {table.name: table_digest(lake, table) for table in tables} == recorded_digests(lake)
     assert len(tables) == 7
 
 
@@ -132,11 +132,11 @@ def test_the_command_says_what_it_did(
 
 def test_a_migration_that_was_stopped_while_it_moved_rows_loses_and_repeats_none(old: Lake) -> None:
     list(migrate(old, SETTINGS))
-    user_days, moved = (digest(old, table) for table in (USER_SCOPE_DAY, USER_LISTED_DAY))
+    user_days, moved = (table_digest(old, table) for table in (USER_SCOPE_DAY, USER_LISTED_DAY))
     stopped = old.read_rows(TABLES["ops.lake_format"])
     old.replace_rows(TABLES["ops.lake_format"], stopped.slice(0, CURRENT - 1), None)
     assert [step.format_version for step in migrate(old, SETTINGS)] == [CURRENT]
-    assert (digest(old, USER_SCOPE_DAY), digest(old, USER_LISTED_DAY)) == (user_days, moved)
+    assert (table_digest(old, USER_SCOPE_DAY), table_digest(old, USER_LISTED_DAY)) == (user_days, moved)
 
 
 def test_who_was_active_in_any_listed_member_moves_to_a_table_of_its_own(old: Lake) -> None:

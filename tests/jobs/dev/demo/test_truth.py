@@ -14,10 +14,11 @@ from pyspark.sql import SparkSession
 
 from conf.errors import ContractError, GateFailed
 from conf.settings import Settings
-from jobs.cli.tables import digest, query
 from jobs.dev.demo.shop import START
+from jobs.lake.select import query
 from jobs.lake.tables import Lake
 from jobs.pipeline.run import STAGES, run
+from jobs.publish.digest import table_digest
 from schemas.catalog import REPORTS, TABLES
 from schemas.ops.tables import INGEST_BALANCE, PUBLICATION
 from tests.lakes import DEMO_DAYS, Silent
@@ -42,7 +43,7 @@ def lake(demo_lake: Lake) -> Lake:
 
 
 def _digests(lake: Lake) -> dict[str, str]:
-    return {table.name: digest(lake, table) for table in DIGESTED}
+    return {table.name: table_digest(lake, table) for table in DIGESTED}
 
 
 def test_every_record_of_every_feed_and_day_has_the_outcome_that_was_planted(

@@ -13,10 +13,11 @@ import pytest
 
 from conf.errors import ConfigError
 from jobs.dev.docs.pages import ROOT
-from jobs.dev.scaffold.writing import new_kind, new_metric, new_report, new_source, with_entry
+from jobs.dev.scaffold.writing import new_family, new_kind, new_metric, new_report, new_source, with_entry
 
 NEW_TESTS = (
     "tests/sources/test_kiosk.py", "tests/jobs/clean/test_cost.py", "tests/schemas/metrics/test_eager_users.py", "tests/schemas/reports/test_pulse.py",
+    "tests/jobs/reports/test_revisits.py",
 )  # fmt: skip
 SAME_PASS = (
     "tests/schemas/test_declarations.py", "tests/architecture", "tests/jobs/dev/docs/test_pages.py", "tests/oracle",
@@ -25,7 +26,7 @@ SAME_PASS = (
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the repository with a new source, kind of feed, metric and report."""
+    """A copy of the repository with a new source, kind of feed, metric, report and report family."""
     folder = tmp_path_factory.mktemp("checkout")
     files = subprocess.check_output(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT, text=True
@@ -35,7 +36,13 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copy2(ROOT / name, folder / name)
     if (ROOT / ".mypy_cache").is_dir():
         shutil.copytree(ROOT / ".mypy_cache", folder / ".mypy_cache")
-    for what, name in (("source", "kiosk"), ("kind", "cost"), ("metric", "eager_users"), ("report", "pulse")):
+    for what, name in (
+        ("source", "kiosk"),
+        ("kind", "cost"),
+        ("metric", "eager_users"),
+        ("report", "pulse"),
+        ("family", "revisits"),
+    ):
         done = in_copy(folder, "jobs.cli.main", "new", what, name)
         assert done.returncode == 0, done.stderr
     return folder
@@ -79,8 +86,9 @@ def test_it_passes_its_own_tests_and_those_that_look_at_every_declaration(copy: 
 def test_it_stands_in_the_dictionary_and_in_a_saved_suite(copy: Path) -> None:
     dictionary = (copy / "schemas" / "README.md").read_text(encoding="utf-8")
     assert "### reports.pulse\n" in dictionary and "| `eager_users` | users |" in dictionary
+    assert "### reports.revisits\n" in dictionary
     assert "### clean.cost\n" in dictionary and "| `cost_id` | string |" in dictionary
-    for table in ("reports.pulse", "clean.cost"):
+    for table in ("reports.pulse", "reports.revisits", "clean.cost"):
         assert (copy / "expectations" / "suites" / f"{table}.json").exists()
 
 
@@ -110,6 +118,10 @@ def test_names_that_exist_or_are_none_are_refused() -> None:
             new_kind(name)
     with pytest.raises(ConfigError, match="a report of that name exists"):
         new_report("overview")
+    with pytest.raises(ConfigError, match="a report or family of that name exists"):
+        new_family("orders")
+    with pytest.raises(ConfigError, match="a metric or column of that name exists"):
+        new_family("dau")
     with pytest.raises(ConfigError, match="'New': a name is a small letter"):
         new_source("New")
 

@@ -10,13 +10,13 @@ import pytest
 
 from conf.errors import ConfigError
 from conf.settings import load
-from jobs.cli.codes import codes
+from jobs.clean.codes import codes
 from jobs.lake.tables import Lake
 from schemas.clean.activity import EVENTS
 
 
 def _event(day: int, scene: str | None, tool: str | None) -> dict[str, Any]:
-    given = {
+    values = {
         "scene_id": scene,
         "tool_id": tool,
         "event_date": date(2026, 3, day),
@@ -25,7 +25,7 @@ def _event(day: int, scene: str | None, tool: str | None) -> dict[str, Any]:
     }
     filler = {"string": "x", "timestamp": datetime(2026, 3, day, tzinfo=UTC), "date": date(2026, 3, day)}
     return {
-        c.name: given.get(c.name, None if c.nullable or c.name in given else filler[c.type])
+        c.name: values.get(c.name, None if c.nullable or c.name in values else filler[c.type])
         for c in EVENTS.columns
     }
 
@@ -42,8 +42,8 @@ def test_codes_are_listed_with_their_first_day_and_number(tmp_path: Path) -> Non
     lake.append_rows(
         EVENTS, [_event(2, "home", None), _event(1, "寻宝 图", "coupon"), _event(3, "home", None)]
     )
-    found = codes(lake, load(tmp_path / "conf")).to_pylist()
-    assert [tuple(row.values()) for row in found] == [
+    rows = codes(lake, load(tmp_path / "conf")).to_pylist()
+    assert [tuple(row.values()) for row in rows] == [
         ("scene", "home", 2, date(2026, 3, 2), True),
         ("scene", "寻宝 图", 1, date(2026, 3, 1), False),
         ("tool", "coupon", 1, date(2026, 3, 1), False),

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from jobs.check.evidence import early_events, unlisted_codes
+from jobs.check.member_warnings import early_events, unlisted_codes
 from jobs.lake.tables import Lake
 from schemas.clean.members import MEMBERS
 from schemas.facts.user_scope_day import USER_SCOPE_DAY

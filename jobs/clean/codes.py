@@ -5,9 +5,9 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from conf.errors import ConfigError
 from conf.scopes import CODE_COLUMNS
 from conf.settings import Settings
+from jobs.lake.select import require_written
 from jobs.lake.tables import Lake
 from schemas.clean.activity import EVENTS
 
@@ -18,22 +18,21 @@ def codes(lake: Lake, settings: Settings) -> pa.Table:
     Raises:
         ConfigError: nothing was ingested yet.
     """
-    if not lake.exists(EVENTS):
-        raise ConfigError(f"{EVENTS.name}: not written yet in {lake.root}; `activelake run` makes it")
+    require_written(lake, EVENTS)
     events = lake.scan(EVENTS, [*CODE_COLUMNS.values(), "event_date"], pc.field("event_date").is_valid())
     rows = []
     for scope_type, code in CODE_COLUMNS.items():
-        known = {member.code for member in settings.members[scope_type].members}
+        listed = {member.code for member in settings.members[scope_type].members}
         seen = events.filter(pc.is_valid(events[code])).group_by(code)
-        found = seen.aggregate([("event_date", "min"), ("event_date", "count")]).sort_by(code)
+        counts = seen.aggregate([("event_date", "min"), ("event_date", "count")]).sort_by(code)
         rows += [
             {
                 "scope_type": scope_type,
                 "code": row[code],
                 "events": row["event_date_count"],
                 "first_date": row["event_date_min"],
-                "is_declared": row[code] in known,
+                "is_declared": row[code] in listed,
             }
-            for row in found.to_pylist()
+            for row in counts.to_pylist()
         ]
     return pa.Table.from_pylist(rows)

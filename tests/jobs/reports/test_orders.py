@@ -9,7 +9,7 @@ import pytest
 from pyspark.sql import SparkSession
 
 from jobs.arrival.report_window import ReportWindow
-from jobs.reports.orders import build_orders_daily
+from jobs.reports.orders import orders_daily_frame
 from schemas.clean.orders import ORDERS
 from schemas.clean.refunds import REFUNDS
 from schemas.clean.users import USERS
@@ -39,7 +39,7 @@ def test_orders_refunds_and_registrations_give_every_cell(
         for n in range(40)
     ]
     last, closed = after(START, 19), after(START, 16)
-    built = build_orders_daily(
+    built = orders_daily_frame(
         frame(spark, ORDERS, [{"order_id": o.order_id, "user_id": o.user_id, "order_date": o.paid, "amount": o.amount} for o in orders]),
         frame(spark, REFUNDS, [{"refund_id": r.refund_id, "refund_date": r.day, "amount": r.amount} for r in refunds]),
         frame(spark, USERS, [{"user_id": u.user_id, "valid_from": START, "registered_date": u.day} for u in users]),

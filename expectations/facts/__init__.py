@@ -1,0 +1,1 @@
+"""Rules of facts, on the figures of their profiles."""

@@ -1,0 +1,1 @@
+"""Rules of report families, and the identities between their tables."""
