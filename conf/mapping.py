@@ -20,13 +20,13 @@ class Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-def _existing_zone(value: str) -> str:
+def _valid_zone(value: str) -> str:
     if value not in available_timezones():
         raise ValueError(f"{value!r} is no IANA time zone")
     return value
 
 
-def _supported_encoding(value: str) -> str:
+def _valid_encoding(value: str) -> str:
     try:
         "\n".encode(value)
     except LookupError as error:
@@ -43,7 +43,7 @@ def says_zone(pattern: str) -> bool:
     return "'Z'" in pattern or any(letter in _ZONE_LETTERS for letter in _without_quoted(pattern))
 
 
-def _readable_time(value: str) -> str:
+def _valid_time(value: str) -> str:
     """A pattern that names no day would give an instant of the year 1970."""
     bare = _without_quoted(value)
     unknown = sorted({letter for letter in bare if letter.isalpha() and letter not in _PATTERN_LETTERS})
@@ -62,9 +62,9 @@ EPOCHS = {"epoch_s": 1_000_000, "epoch_ms": 1_000, "epoch_us": 1}
 """Form of a time → microseconds of its unit."""
 _ZONE_LETTERS = "VzOXxZ"
 _PATTERN_LETTERS = "GyMLdEFDahKkHmsS" + _ZONE_LETTERS  # Spark refuses the week-based ones
-Encoding = Annotated[str, AfterValidator(_supported_encoding)]
-Zone = Annotated[str, AfterValidator(_existing_zone)]
-Time = Annotated[str, AfterValidator(_readable_time)]
+Encoding = Annotated[str, AfterValidator(_valid_encoding)]
+Zone = Annotated[str, AfterValidator(_valid_zone)]
+Time = Annotated[str, AfterValidator(_valid_time)]
 
 
 class FileFormat(Strict):
@@ -79,7 +79,7 @@ class FileFormat(Strict):
     widths: tuple[int, ...] = Field((), description="fixed widths in characters, instead of a delimiter")
 
     @model_validator(mode="after")
-    def _check_columns(self) -> FileFormat:
+    def _names_fit_the_form(self) -> FileFormat:
         if self.kind == "csv" and not self.header and not self.names:
             raise ValueError("names: required where header is false")
         if self.names and (self.header or self.kind != "csv"):
@@ -136,7 +136,7 @@ class Input(Strict):
     may_lack: tuple[str, ...] = Field((), description="columns that some files lack; there they are NULL")
 
     @model_validator(mode="after")
-    def _check_path(self) -> Input:
+    def _days_are_named(self) -> Input:
         texts, forms = split_dates(self.path)
         if self.delivery.calendar and not forms:
             raise ValueError(f"path: needs {{date}}, since the calendar is {self.delivery.calendar}")

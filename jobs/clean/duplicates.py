@@ -12,17 +12,17 @@ def is_repeat(keys: list[str], order: list[str]) -> Column:
     return F.row_number().over(window) > 1
 
 
-def mark_repeats(judged: DataFrame, accepted_keys: DataFrame | None) -> DataFrame:
-    """Add `is_repeat`: the key was accepted before (a row of `accepted_keys`) or stands earlier in the batch.
+def mark_repeats(judged: DataFrame, accepted: DataFrame | None) -> DataFrame:
+    """Add `is_repeat`: the key was accepted before (a row of `accepted`) or stands earlier in the batch.
 
     Args:
         judged: records with record_key, outcome, arrived_at, file, position.
-        accepted_keys: one column record_key, each key once; None where nothing was accepted before.
+        accepted: one column record_key, each key once; None where nothing was accepted before.
     """
     marked = judged.withColumn("is_repeat", is_repeat(["record_key"], ["arrived_at", "file", "position"]))
-    if accepted_keys is None:
+    if accepted is None:
         return marked
-    seen = accepted_keys.select("record_key", F.lit(True).alias("is_accepted"))
+    seen = accepted.select("record_key", F.lit(True).alias("is_accepted"))
     joined = marked.join(seen, "record_key", "left")
     return joined.withColumn("is_repeat", F.col("is_repeat") | F.coalesce("is_accepted", F.lit(False))).drop(
         "is_accepted"

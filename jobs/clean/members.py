@@ -14,7 +14,7 @@ from jobs.spark.local_relation import frame_of
 from schemas.clean.members import MEMBERS
 
 
-def members(declared: Mapping[str, Members], events: DataFrame, existing: DataFrame) -> DataFrame:
+def members(declared: Mapping[str, Members], events: DataFrame, stored: DataFrame) -> DataFrame:
     """Rows of clean.members.
 
     A discovered member is valid from its first event date, the earliest that was ever seen.
@@ -22,7 +22,7 @@ def members(declared: Mapping[str, Members], events: DataFrame, existing: DataFr
     Args:
         declared: members files per scope type.
         events: clean.events.
-        existing: clean.members as it is.
+        stored: clean.members as it is.
     """
     rows = [_declared(scope_type, listed) for scope_type, listed in declared.items()]
     listed = [row for group in rows for row in group]
@@ -30,9 +30,7 @@ def members(declared: Mapping[str, Members], events: DataFrame, existing: DataFr
     frame = frame_of(events.sparkSession, listed, schema)
     for scope_type, file in declared.items():
         if file.discover:
-            frame = frame.unionByName(
-                _discovered(scope_type, events, existing, {m.code for m in file.members})
-            )
+            frame = frame.unionByName(_discovered(scope_type, events, stored, {m.code for m in file.members}))
     return frame
 
 
@@ -45,14 +43,14 @@ def _declared(
     ]
 
 
-def _discovered(scope_type: str, events: DataFrame, existing: DataFrame, listed: set[str]) -> DataFrame:
+def _discovered(scope_type: str, events: DataFrame, stored: DataFrame, listed: set[str]) -> DataFrame:
     code = F.col(CODE_COLUMNS[scope_type])
     seen = (
         events.where(code.isNotNull())
         .groupBy(code.alias("scope_id"))
         .agg(F.min("event_date").alias("valid_from"))
     )
-    before = existing.where((F.col("scope_type") == scope_type) & ~F.col("is_declared")).select(
+    before = stored.where((F.col("scope_type") == scope_type) & ~F.col("is_declared")).select(
         "scope_id", "valid_from"
     )
     first = seen.unionByName(before).groupBy("scope_id").agg(F.min("valid_from").alias("valid_from"))

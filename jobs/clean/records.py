@@ -38,8 +38,8 @@ def typed_records(
     """
     where = location_of(source)
     wanted = targets(feed)
-    source_columns = sorted({rule.column for rule in feed.columns.values() if rule.column is not None})
-    field_of = {name: f"field_{number}" for number, name in enumerate(source_columns)}
+    read_columns = sorted({rule.column for rule in feed.columns.values() if rule.column is not None})
+    field_of = {name: f"field_{number}" for number, name in enumerate(read_columns)}
     texts = {
         f"text_{name}": F.expr(source_text(rule, f"{where}.columns.{name}", field_of.__getitem__))
         for name, rule in feed.columns.items()
@@ -56,7 +56,7 @@ def typed_records(
         if name not in feed.columns
     }
     # One step each for look-up, text, value and fault: in one step Spark would do each once per mention.
-    looked_up = raw.withColumns({field_of[name]: F.expr(trimmed(name)) for name in source_columns})
+    looked_up = raw.withColumns({field_of[name]: F.expr(trimmed(name)) for name in read_columns})
     read = looked_up.withColumns(
         {"record_key": _key(source, feed), "filtered": _filtered(feed, where), **texts}
     )
@@ -135,12 +135,12 @@ def _filtered(feed: Feed, where: str) -> Column:
 def _fault(feed: Feed, rules: dict[str, Typed], zone: str) -> Column:
     """The first fault of a record: of its key, of its columns, of its nested lines."""
     key = F.when(F.col("record_key").isNull(), "missing_required")
-    of_columns = first_fault([("key", key), *((name, rule.fault) for name, rule in rules.items())])
+    of_record = first_fault([("key", key), *((name, rule.fault) for name, rule in rules.items())])
     lines = grain_of(feed).lines
     if feed.lines is None or lines is None:
-        return of_columns
+        return of_record
     allowed = line_targets(kind_of(feed), grain_of(feed))
-    return first_of([of_columns, line_fault(feed.lines, allowed, lines.number, zone)])
+    return first_of([of_record, line_fault(feed.lines, allowed, lines.number, zone)])
 
 
 def _lines(feed: Feed, zone: str) -> list[Column]:

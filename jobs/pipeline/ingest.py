@@ -71,7 +71,7 @@ def ingest_landed_files(
     files: tuple[LandedFile, ...],
     horizon: dict[str, Horizon],
     run_id: str,
-    report_progress: Callable[[str], None],
+    report_step: Callable[[str], None],
 ) -> None:
     """Write the records of landed files to the raw and clean tables, and account for every one of them.
 
@@ -81,12 +81,12 @@ def ingest_landed_files(
     reingested = {(row["input"], row["file"]) for row in lake.read_rows(REINGEST).to_pylist()}
 
     def through(lane: Lane) -> tuple[Ingested, list[Judged]]:
-        landed = [file for file in files if file.input in lane.inputs]
-        ingested = ingest_raw(lake, settings, landed, report_progress)
+        of_lane = [file for file in files if file.input in lane.inputs]
+        ingested = ingest_raw(lake, settings, of_lane, report_step)
         ingested = replace(ingested, reingested=ingested.reingested | reingested)
         judged = []
-        for batch in _batches(lake, settings, lane, landed, ingested, horizon, report_progress):
-            with guard(lake.root, batch.kind.name, report_progress):
+        for batch in _batches(lake, settings, lane, of_lane, ingested, horizon, report_step):
+            with guard(lake.root, batch.kind.name, report_step):
                 judged.append(ingest_batch(batch, run_id))
         return ingested, judged
 
@@ -95,7 +95,7 @@ def ingest_landed_files(
         judged = [one for _, batches in done for one in batches]
         kept = {QUARANTINE: [one.quarantine for one in judged], LATE_EVENT: [one.late for one in judged]}
         list(pool.map(partial(_append_all, lake), kept, kept.values()))
-    _replace_balance(lake, [row for one in judged for row in one.balance], _files_of_feeds(settings, files))
+    _keep_balance(lake, [row for one in judged for row in one.balance], _feeds_and_files(settings, files))
     lines = {key: count for ingested, _ in done for key, count in ingested.lines_in.items()}
     _replace_ledger(lake, ledger_rows(files, lines, run_id))
     _finish_replay(lake, {file.key for file in files})
@@ -108,7 +108,7 @@ def _batches(
     files: list[LandedFile],
     ingested: Ingested,
     horizon: dict[str, Horizon],
-    report_progress: Callable[[str], None],
+    report_step: Callable[[str], None],
 ) -> Iterable[Batch]:
     """The batches of a lane; each is made when the one before has been written, which it may have to know."""
     parts: dict[tuple[str, str], list[Part]] = {}
@@ -128,24 +128,21 @@ def _batches(
             frozenset(file.file for file in landed if file.same_as), start,
             frozenset(file.file for file in landed if (file.input, file.file) in ingested.reingested),
         )  # fmt: skip
-        batch = grain_of(feed).name if KINDS[feed.kind].feeds_overlap else part.source
-        parts.setdefault((feed.kind, batch), []).append(part)
-    for kind in dict.fromkeys(kind for kind, _ in parts):
-        for judged_together in (
-            tuple(of_batch) for (of_kind, of_batch) in parts.items() if of_kind[0] == kind
-        ):
-            report_progress(", ".join(part.source for part in judged_together))
-            yield Batch(lake, settings, judged_together)
+        judged_with = grain_of(feed).name if KINDS[feed.kind].feeds_overlap else part.source
+        parts.setdefault((feed.kind, judged_with), []).append(part)
+    for of_batch in parts.values():
+        report_step(", ".join(part.source for part in of_batch))
+        yield Batch(lake, settings, tuple(of_batch))
 
 
 def _append_all(lake: Lake, table: Table, frames: list[DataFrame | None]) -> None:
-    filled = [frame for frame in frames if frame is not None]
-    if filled:
+    written = [frame for frame in frames if frame is not None]
+    if written:
         with guard(lake.root, table.name):
-            lake.append(table, reduce(lambda a, b: a.unionByName(b), filled))
+            lake.append(table, reduce(lambda a, b: a.unionByName(b), written))
 
 
-def _files_of_feeds(settings: Settings, files: Iterable[LandedFile]) -> set[tuple[str, str]]:
+def _feeds_and_files(settings: Settings, files: Iterable[LandedFile]) -> set[tuple[str, str]]:
     """(mapping.feed, file) of every feed that reads one of the files."""
     return {
         (f"{file.source}.{name}", file.file)
@@ -181,12 +178,12 @@ def _finish_replay(lake: Lake, ingested: set[FileKey]) -> None:
             lake.replace_rows(REINGEST, left, None)
 
 
-def _replace_balance(lake: Lake, rows: list[dict[str, object]], rejudged: set[tuple[str, str]]) -> None:
-    """Add rows to ops.ingest_balance; rows of files that were judged before are replaced."""
+def _keep_balance(lake: Lake, rows: list[dict[str, object]], rejudged: set[tuple[str, str]]) -> None:
+    """Balance rows of files that a run left half done, or that are judged again, are replaced."""
     with guard(lake.root, INGEST_BALANCE.name):
-        existing = lake.read_rows(INGEST_BALANCE).to_pylist()
-        kept = [row for row in existing if (row["source"], row["file"]) not in rejudged]
-        if len(kept) == len(existing):
+        before = lake.read_rows(INGEST_BALANCE).to_pylist()
+        kept = [row for row in before if (row["source"], row["file"]) not in rejudged]
+        if len(kept) == len(before):
             lake.append_rows(INGEST_BALANCE, rows)
         else:
             lake.replace_rows(INGEST_BALANCE, kept + rows, None)

@@ -17,7 +17,7 @@ from schemas.clean.activity import EVENTS
 from schemas.clean.refused import LATE_EVENT
 from schemas.ops.tables import INGESTED_FILE, LATE_ENTRY
 
-RECORD_ID = ["source", "file", "position"]
+ORIGIN = ["source", "file", "position"]
 _MAY_ENTER = "reason = 'too_late' AND event_at IS NOT NULL"
 """Late records of other kinds have no such instant, nor have late events that an older program kept."""
 
@@ -37,15 +37,15 @@ def admit_late_events(lake: Lake, settings: Settings, days: DateRange | None, ru
     """
     entered = lake.read_rows(LATE_ENTRY)
     is_settled = not entered.num_rows or _is_settled(lake, settings, entered.num_rows)
-    if is_settled and (days is None or not _has_unadmitted(lake, days, entered)):
+    if is_settled and (days is None or not _has_late_events(lake, days, entered)):
         return 0
     late = lake.read(LATE_EVENT).where(_MAY_ENTER)
     fresh, standing = entering(late, lake.read(EVENTS), lake.spark.createDataFrame(entered), days)
     fresh = fresh.localCheckpoint()
-    new, standing_entries = (
+    new, stored = (
         to_arrow(LATE_ENTRY, rows.fillna(run_id, "run_id").toArrow()) for rows in (fresh, standing)
     )
-    kept = pa.concat_tables([standing_entries, new])
+    kept = pa.concat_tables([stored, new])
     kept = pa.concat_tables([kept, _entries_to_rejudge(lake, settings, entered, kept)])
     # ops.late_entry is written before clean.events: if this run dies in between, the next one sees what is missing.
     if new.num_rows or kept.num_rows < entered.num_rows:
@@ -67,7 +67,7 @@ def entering(
         days: event dates that enter; None for those alone that have entered before.
     """
     in_days = F.col("event_date").between(*days) if days else F.lit(False)
-    named = late.join(F.broadcast(entered.select(*RECORD_ID, "run_id")), RECORD_ID, "left")
+    named = late.join(F.broadcast(entered.select(*ORIGIN, "run_id")), ORIGIN, "left")
     wanted = named.where(in_days | F.col("run_id").isNotNull())
     keys = F.broadcast(wanted.select("record_key").distinct())
     there = events.withColumn("record_key", F.col("event_id")).join(keys, "record_key", "left_semi")
@@ -75,16 +75,14 @@ def entering(
         wanted.withColumn("outcome", F.lit(None).cast("string")), there.select("record_key")
     )
     fresh = judged.where(~F.col("is_repeat")).withColumn("event_id", F.col("record_key"))
-    standing = wanted.where("run_id IS NOT NULL").join(there.select(*RECORD_ID), RECORD_ID, "left_semi")
+    standing = wanted.where("run_id IS NOT NULL").join(there.select(*ORIGIN), ORIGIN, "left_semi")
     return fresh, standing
 
 
 def not_counted(late: DataFrame, entered: DataFrame) -> DataFrame:
     """Rows of clean.late_event whose events no backfill has brought in, by whatever record."""
     keys = (
-        late.join(F.broadcast(entered.select(*RECORD_ID)), RECORD_ID, "left_semi")
-        .select("record_key")
-        .distinct()
+        late.join(F.broadcast(entered.select(*ORIGIN)), ORIGIN, "left_semi").select("record_key").distinct()
     )
     return late.join(F.broadcast(keys), "record_key", "left_anti")
 
@@ -96,18 +94,18 @@ def _entries_to_rejudge(lake: Lake, settings: Settings, entered: pa.Table, kept:
     }
     ledger = lake.read_rows(INGESTED_FILE)
     judged = set(zip(ledger["input"].to_pylist(), ledger["file"].to_pylist(), strict=True))
-    kept_ids = _record_ids(kept)
+    kept_keys = _origins(kept)
     rows = [
         row
         for row in entered.to_pylist()
-        if tuple(row[name] for name in RECORD_ID) not in kept_ids
+        if tuple(row[name] for name in ORIGIN) not in kept_keys
         and (inputs.get(row["source"]), row["file"]) not in judged
     ]
     return to_arrow(LATE_ENTRY, rows)
 
 
-def _record_ids(rows: pa.Table) -> set[tuple[object, ...]]:
-    return set(zip(*(rows[name].to_pylist() for name in RECORD_ID), strict=True))
+def _origins(rows: pa.Table) -> set[tuple[object, ...]]:
+    return set(zip(*(rows[name].to_pylist() for name in ORIGIN), strict=True))
 
 
 def _is_settled(lake: Lake, settings: Settings, entered: int) -> bool:
@@ -115,9 +113,9 @@ def _is_settled(lake: Lake, settings: Settings, entered: int) -> bool:
     return lake.count_rows(EVENTS) == accepted_events(lake, settings) + entered
 
 
-def _has_unadmitted(lake: Lake, days: DateRange, entered: pa.Table) -> bool:
-    """Whether clean.late_event holds events of the days that no backfill has admitted."""
+def _has_late_events(lake: Lake, days: DateRange, entered: pa.Table) -> bool:
+    """Late events of the days lie there that have not entered."""
     day = pc.field("event_date")
     may_enter = (pc.field("reason") == "too_late") & pc.field("event_at").is_valid()
-    candidates = lake.scan(LATE_EVENT, RECORD_ID, may_enter & (day >= days[0]) & (day <= days[1]))
-    return bool(_record_ids(candidates) - _record_ids(entered))
+    late = lake.scan(LATE_EVENT, ORIGIN, may_enter & (day >= days[0]) & (day <= days[1]))
+    return bool(_origins(late) - _origins(entered))

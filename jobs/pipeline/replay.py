@@ -38,7 +38,7 @@ def replay(settings: Settings, wanted: Wanted, change_reason: ChangeReason, prog
     """
     with exclusive_run(settings, "replay", progress) as current:
         files = choose(settings, current.lake, wanted)
-        days = sorted({day for source_days in wanted.values() for day in source_days})
+        days = sorted({day for of_source in wanted.values() for day in of_source})
         with current.recorded("replay", current.run_id, (days[0], days[-1]), change_reason):
             _ingest(current, files, (days[0], days[-1]))
             if current.compute((None, None)):
@@ -86,12 +86,12 @@ def first_days(settings: Settings, wanted: Mapping[str, date]) -> dict[str, date
     first = {name: wanted[source] for source, name, _ in feeds if source in wanted}
     while True:
         of_kind = {
-            kind: min(first[name] for _, name, other in feeds if other == kind and name in first)
+            kind: min(first[name] for _, name, of_feed in feeds if of_feed == kind and name in first)
             for kind in {kind for _, name, kind in feeds if name in first}
         }
         of_kind |= {kind: date.min for kind in of_kind if KINDS[kind].rewrites_rows}
         widened = {
-            name: min(of_kind[kind] for _, other, kind in feeds if other == name and kind in of_kind)
+            name: min(of_kind[kind] for _, reads, kind in feeds if reads == name and kind in of_kind)
             for name in {name for _, name, kind in feeds if kind in of_kind}
         }
         if widened == first:
@@ -112,9 +112,9 @@ def _require_processed(wanted: Wanted, rows: list[dict[str, Any]]) -> None:
         )
 
 
-def _must_be_unchanged(files: list[LandedFile], ingested: dict[tuple[str, str], dict[str, Any]]) -> None:
+def _must_be_unchanged(files: list[LandedFile], ledger: dict[tuple[str, str], dict[str, Any]]) -> None:
     for file in files:
-        before = ingested[file.input, file.file]["content_hash"]
+        before = ledger[file.input, file.file]["content_hash"]
         if before != file.content_hash:
             raise ContractError(
                 f"{file.path}: was ingested with SHA-256 {before} and now has {file.content_hash}, and it is of no "

@@ -16,7 +16,7 @@ _ALIKE = {name: names for kind in KINDS.values() for name, names in kind.recogni
 """Contract column → names that it has elsewhere."""
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?(Z|[+-]\d{2}:?\d{2})?$")
 _OFFSET = re.compile(r"(Z|[+-]\d{2}:?\d{2})$")
-_YAML_LITERALS = ("y", "n", "yes", "no", "on", "off", "true", "false", "null")
+_YAML_WORDS = ("y", "n", "yes", "no", "on", "off", "true", "false", "null")
 
 
 def column(sample: Sample, pattern: re.Pattern[str]) -> str | None:
@@ -27,7 +27,7 @@ def column(sample: Sample, pattern: re.Pattern[str]) -> str | None:
 
 def quoted(name: str) -> str:
     """A name in YAML, in quotes where it would be read as something else."""
-    is_plain = re.fullmatch(r"[^\W\d]\w*", name) and name.lower() not in _YAML_LITERALS and name != OPEN
+    is_plain = re.fullmatch(r"[^\W\d]\w*", name) and name.lower() not in _YAML_WORDS and name != OPEN
     return name if is_plain else json.dumps(name, ensure_ascii=False)
 
 

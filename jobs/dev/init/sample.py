@@ -64,7 +64,7 @@ def look(root: Path, files: Iterable[Path]) -> list[Sample]:
             sets[_VARIES.sub("*", _with_date(path))].append(file)
     if not sets:
         raise ConfigError(f"{root}: no files to look at")
-    return _with_names([_sample(root, pattern, of_pattern) for pattern, of_pattern in sets.items()])
+    return _with_names([_sample(root, pattern, paths) for pattern, paths in sets.items()])
 
 
 def _with_date(path: str) -> str:
@@ -74,8 +74,8 @@ def _with_date(path: str) -> str:
 
 
 def _sample(root: Path, pattern: str, files: list[Path]) -> Sample:
-    suffixes = files[0].name.lower().split(".")[1:]
-    kind = next((_KINDS[suffix] for suffix in suffixes if suffix in _KINDS), None)
+    endings = files[0].name.lower().split(".")[1:]
+    kind = next((_KINDS[word] for word in endings if word in _KINDS), None)
     if kind is None:
         raise ConfigError(
             f"{files[0]}: neither csv, json lines nor parquet by its name; {', '.join(_PACKED)} may follow"
@@ -84,8 +84,8 @@ def _sample(root: Path, pattern: str, files: list[Path]) -> Sample:
     form, values = next((look for look in looks if any(look[1].values())), (None, {}))
     if form is None:
         raise ConfigError(f"{files[0]}: holds no record that can be read; --from may leave it out")
-    dated_paths = {_with_date(file.relative_to(root).as_posix()) for file in files}
-    path = pattern if len(dated_paths) > 1 else dated_paths.pop()
+    paths = {_with_date(file.relative_to(root).as_posix()) for file in files}
+    path = pattern if len(paths) > 1 else paths.pop()
     return Sample(_name(path), path, form, values, "{date" in path)
 
 
@@ -97,12 +97,12 @@ def _name(path: str) -> str:
 
 
 def _with_names(samples: list[Sample]) -> list[Sample]:
-    """A name that comes again gets a number."""
+    """The same samples, where the second one of a name, and each later one, has a number in its name."""
     names = [sample.name for sample in samples]
-    repeats = [names[:index].count(name) for index, name in enumerate(names)]
+    earlier = [names[:index].count(name) for index, name in enumerate(names)]
     return [
         replace(sample, name=f"{sample.name}_{count + 1}") if count else sample
-        for sample, count in zip(samples, repeats, strict=True)
+        for sample, count in zip(samples, earlier, strict=True)
     ]
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from pyspark.sql import SparkSession
 
-from jobs.clean.refused import balance_rows, late_rows, quarantine_rows
+from conf.mapping import Feed
+from jobs.clean.refused import balance_rows, contract_version, late_rows, mapping_hash, quarantine_rows
 from jobs.spark.local_relation import frame_of
+from schemas.kinds import REQUIRED
 
 DAY, LATER = date(2026, 3, 1), date(2026, 3, 9)
 SCHEMA = (
@@ -32,9 +35,28 @@ def test_a_refused_a_late_and_an_accepted_record(spark: SparkSession) -> None:
     assert [(row["position"], row["reason"], row["raw_text"]) for row in refused] == [
         (1, "bad_time", '{"at":"x"}')
     ]
-    late = late_rows(judged, "event_date").collect()
+    late = late_rows(judged, REQUIRED).collect()
     assert [(row["record_key"], row["days_late"], row["raw_text"]) for row in late] == [("k2", 8, "k2,…")]
     counts = balance_rows(judged, "run")
     assert sorted((row["outcome"], row["reason"], row["records"]) for row in counts) == [
         ("accepted", "", 1), ("late", "too_late", 1), ("quarantined", "bad_time", 1),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "contract", "mapping"),
+    [
+        ({"kind": "activity"}, "ac604bd5e4720d48", "eeae70d896c4b72a"),
+        ({"kind": "orders"}, "226d71a0e2286719", "f14ac6a2de48dbdb"),
+        ({"kind": "orders", "grain": "order"}, "226d71a0e2286719", "f14ac6a2de48dbdb"),
+        ({"kind": "orders", "grain": "line"}, "35e1ab0a44c275f4", "1ba64b78343d0655"),
+        ({"kind": "refunds"}, "316a410a6657b88c", "259671cfbc9a60ce"),
+        ({"kind": "refunds", "grain": "line"}, "74ee9559c58660f2", "da15b86016786f0b"),
+        ({"kind": "users"}, "943c7f8ba4be2eee", "e1385ebd528c78c4"),
+    ],
+)
+def test_a_mapping_and_the_contract_of_its_kind_keep_their_hashes(
+    kind: dict[str, str], contract: str, mapping: str
+) -> None:
+    feed = Feed.model_validate({**kind, "input": "log", "key": "position", "columns": {"user_id": "user"}})
+    assert (contract_version(feed), mapping_hash(feed)) == (contract, mapping)
