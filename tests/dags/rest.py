@@ -51,13 +51,13 @@ class Rest:
 
     def _give_up_scheduled_run(self, dag_id: str) -> None:
         """Mark the run that the scheduler made on its own as failed, so that another one can go."""
-        runs = f"dags/{dag_id}/dagRuns"
+        path = f"dags/{dag_id}/dagRuns"
         runs = self.wait_for(
-            lambda: self.get(f"{runs}?run_type=scheduled")["dag_runs"], 60, f"{dag_id}: scheduled run"
+            lambda: self.get(f"{path}?run_type=scheduled")["dag_runs"], 60, f"{dag_id}: scheduled run"
         )
         for run in runs:
-            path = urllib.parse.quote(run["dag_run_id"], safe="")
-            self._call("PATCH", f"/api/v2/{runs}/{path}", {"state": "failed"})
+            run_id = urllib.parse.quote(run["dag_run_id"], safe="")
+            self._call("PATCH", f"/api/v2/{path}/{run_id}", {"state": "failed"})
 
     def answer(self, run: str, task_id: str, option: str) -> None:
         """Answer a task that waits for a person, as late as a person would.
