@@ -8,6 +8,7 @@ from conf.mapping import Mapping
 from conf.members import Members
 from conf.settings import Settings
 from expectations.suite import suites
+from jobs.dev.checkout import ROOT
 from jobs.dev.docs import dictionary
 from jobs.dev.docs.columns import column_lines
 from jobs.dev.docs.commands import command_lines, exit_code_lines
@@ -16,7 +17,6 @@ from jobs.dev.docs.layout import layout_lines
 from jobs.dev.docs.markdown import filled, grid
 from jobs.dev.docs.promise import promise_count, promise_page
 
-ROOT = Path(__file__).resolve().parents[3]
 _MADE = "<!-- made by `make docs`; change the declarations, not this page -->"
 
 

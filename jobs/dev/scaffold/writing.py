@@ -10,7 +10,7 @@ from pathlib import Path
 from string import Template
 
 from conf.errors import ConfigError
-from jobs.dev.docs.pages import ROOT
+from jobs.dev.checkout import ROOT
 from schemas.catalog import FAMILIES, METRICS, REPORT_OF, TABLES
 from schemas.columns import COLUMNS
 from schemas.kinds import KINDS

@@ -6,7 +6,7 @@ import re
 
 import sqlglot
 
-from jobs.dev.docs.pages import ROOT
+from jobs.dev.checkout import ROOT
 from jobs.mapping.expressions import ALLOWED, fault_of
 
 

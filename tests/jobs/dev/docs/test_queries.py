@@ -10,8 +10,8 @@ from pyspark.sql import DataFrame, SparkSession
 from typer.testing import CliRunner
 
 from jobs.cli.main import app
+from jobs.dev.checkout import ROOT
 from jobs.dev.docs.markdown import blocks
-from jobs.dev.docs.pages import ROOT
 from jobs.lake.tables import Lake
 
 QUERIES = blocks((ROOT / "schemas" / "README.md").read_text(encoding="utf-8"), "sql")

@@ -13,9 +13,9 @@ from conf.members import Members
 from conf.reading import parse, read_yaml
 from conf.settings import Settings, load
 from jobs.cli.reference import Command, commands
+from jobs.dev.checkout import ROOT
 from jobs.dev.docs.keys import block_values, examples_of, key_lines, model_paths, written_keys
 from jobs.dev.docs.markdown import blocks
-from jobs.dev.docs.pages import ROOT
 from jobs.mapping.check import faults_of
 from tests.jobs.dev.docs.written import PAGES, anchors, command_lines, links, name_of
 

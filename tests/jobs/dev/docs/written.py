@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 
+from jobs.dev.checkout import ROOT
 from jobs.dev.docs.markdown import anchor, blocks
-from jobs.dev.docs.pages import ROOT
 
 _LISTED = subprocess.check_output(
     ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.md"], cwd=ROOT, text=True

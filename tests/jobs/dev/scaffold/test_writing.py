@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from conf.errors import ConfigError
-from jobs.dev.docs.pages import ROOT
+from jobs.dev.checkout import ROOT
 from jobs.dev.scaffold.writing import new_family, new_kind, new_metric, new_report, new_source, with_entry
 
 NEW_TESTS = (
