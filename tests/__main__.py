@@ -25,7 +25,11 @@ AT_SIZE = (
 """What runs in a session as it is for logs of some size, where plans adapt; all else runs as for a few rows. Scaffolds
 need no session."""
 FEW_ROWS = (*PYTEST, "--bytes-to-read=0")
-AFTER_THE_DAGS = ("tests/jobs/pipeline/test_backfill.py",)
+AFTER_THE_DAGS = (
+    "tests/jobs/pipeline/test_backfill.py",
+    "tests/jobs/pipeline/test_replay.py",
+    "tests/jobs/pipeline/test_replay_deaths.py",
+)
 """What makes the lanes equally long."""
 FIRST = (*FEW_ROWS, *(f"--ignore={path}" for path in (*AT_SIZE, *AFTER_THE_DAGS)))
 OTHERS = (((*PYTEST, *AT_SIZE),), ((*PYTEST_OF_AIRFLOW, "tests/dags"), (*FEW_ROWS, *AFTER_THE_DAGS)))
