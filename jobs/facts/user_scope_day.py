@@ -8,6 +8,7 @@ from pyspark.sql import functions as F
 from conf.scopes import ALL, CODE_COLUMNS, UNASSIGNED
 from jobs.facts.user_history import USER_IN_SCOPE, with_history
 from jobs.facts.user_listed_day import ANY_LISTED, add_any_listed
+from schemas.facts.user_scope_day import USER_SCOPE_DAY
 
 
 def user_days(by_type: DataFrame, prior: DataFrame | None) -> DataFrame:
@@ -18,7 +19,8 @@ def user_days(by_type: DataFrame, prior: DataFrame | None) -> DataFrame:
         prior: the same rows of the days before; None where nothing lies before them.
     """
     active = _per_user_and_scope(by_type.where("user_id IS NOT NULL")).where("events > 0")
-    return _with_platform(with_history(_per_user_and_scope(add_any_listed(active)), prior))
+    rows = _with_platform(with_history(_per_user_and_scope(add_any_listed(active)), prior))
+    return rows.select(*USER_SCOPE_DAY.names)
 
 
 def _per_user_and_scope(counts: DataFrame) -> DataFrame:
