@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from pyarrow.dataset import Dataset
 
 from conf.settings import Settings
 from jobs.lake.arrow import arrow_schema
+from jobs.lake.commits import commit_rows
 from jobs.lake.format import FORMATS, format_of, refuse_newer, stamp
 from jobs.lake.tables import Lake
-from jobs.lake.upkeep import conform, delete_rows
+from jobs.lake.upkeep import conform
 from schemas.catalog import TABLES
 from schemas.clean.refunds import REFUND_LINES, REFUNDS
 from schemas.contract import Table
@@ -62,10 +64,19 @@ def _listed_days(lake: Lake, settings: Settings) -> None:
         return
     if lake.exists(USER_LISTED_DAY):  # what a migration wrote that was stopped before it deleted the old rows
         lake.replace_rows(USER_LISTED_DAY, [], None)
-    batches = lake.dataset(USER_SCOPE_DAY).scanner(list(USER_LISTED_DAY.names), filter=old_scope).to_batches()
-    schema = arrow_schema(USER_LISTED_DAY)
-    lake.append_batches(USER_LISTED_DAY, (batch.cast(schema) for batch in batches))
-    delete_rows(lake, USER_SCOPE_DAY, "scope_id = '__listed__'")
+    stored = lake.dataset(USER_SCOPE_DAY)
+    lake.append_batches(USER_LISTED_DAY, _contract_batches(stored, USER_LISTED_DAY, old_scope))
+    # Written anew: of a file from which deltalake deletes rows Arrow cannot filter texts any more.
+    schema = arrow_schema(USER_SCOPE_DAY)
+    others = pa.RecordBatchReader.from_batches(schema, _contract_batches(stored, USER_SCOPE_DAY, ~old_scope))
+    commit_rows(lake.path(USER_SCOPE_DAY), USER_SCOPE_DAY, others, "overwrite", None)
+
+
+def _contract_batches(rows: Dataset, table: Table, condition: pc.Expression) -> Iterator[pa.RecordBatch]:
+    """The rows for which a condition holds, in the columns and types of a contract, as they come."""
+    schema = arrow_schema(table)
+    for batch in rows.scanner(list(table.names), filter=condition).to_batches():
+        yield batch.cast(schema)
 
 
 _BESIDE_CONTRACTS: dict[int, Callable[[Lake, Settings], None]] = {4: _refund_lines, 6: _listed_days}
