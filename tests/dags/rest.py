@@ -43,21 +43,31 @@ class Rest:
         self._call("PATCH", f"/api/v2/dags/{dag_id}", {"is_paused": False})
 
     def trigger_day(self, day: str) -> str:
-        """Trigger a business day once the DAGs are known; returns the path of the run."""
+        """Trigger a business day once the DAGs are known, and see it start; returns the path of the run."""
         self.wait_for(lambda: self.get("dags")["total_entries"] == 4, 60, "the four DAGs")
         self.unpause("activelake_daily")
-        self._give_up_scheduled_run("activelake_daily")
-        return self.trigger("activelake_daily", partition_key=day)
+        self.wait_for(lambda: self._scheduled_runs("activelake_daily"), 60, "the scheduled run")
+        self._give_up_scheduled_runs("activelake_daily")
+        run = self.trigger("activelake_daily", partition_key=day)
 
-    def _give_up_scheduled_run(self, dag_id: str) -> None:
-        """Mark the run that the scheduler made on its own as failed, so that another one can go."""
-        path = f"dags/{dag_id}/dagRuns"
-        runs = self.wait_for(
-            lambda: self.get(f"{path}?run_type=scheduled")["dag_runs"], 60, f"{dag_id}: scheduled run"
-        )
-        for run in runs:
-            run_id = urllib.parse.quote(run["dag_run_id"], safe="")
-            self._call("PATCH", f"/api/v2/{path}/{run_id}", {"state": "failed"})
+        def has_started() -> bool:
+            # The scheduler may write the state that it had read before it was marked as failed.
+            self._give_up_scheduled_runs("activelake_daily")
+            return bool(self.get(run)["state"] != "queued")
+
+        self.wait_for(has_started, 120, f"the start of {day}")
+        return run
+
+    def _scheduled_runs(self, dag_id: str) -> list[dict[str, Any]]:
+        """The runs that the scheduler made on its own."""
+        return list(self.get(f"dags/{dag_id}/dagRuns?run_type=scheduled")["dag_runs"])
+
+    def _give_up_scheduled_runs(self, dag_id: str) -> None:
+        """Mark the runs that the scheduler made on its own as failed, so that another one can go."""
+        for run in self._scheduled_runs(dag_id):
+            if run["state"] in ("queued", "running"):
+                run_id = urllib.parse.quote(run["dag_run_id"], safe="")
+                self._call("PATCH", f"/api/v2/dags/{dag_id}/dagRuns/{run_id}", {"state": "failed"})
 
     def answer(self, run: str, task_id: str, option: str) -> None:
         """Answer a task that waits for a person, as late as a person would.
@@ -75,11 +85,28 @@ class Rest:
         tasks = self.get(f"{run}/taskInstances")["task_instances"]
         return {task["task_id"]: task["state"] for task in tasks}
 
-    def wait_for(self, condition: Callable[[], Any], seconds: float, what: str) -> Any:
+    def wait_for_task(self, run: str, task_id: str, state: str, seconds: float) -> None:
+        """Wait until a task is in a state.
+
+        Raises:
+            AssertionError: the run has failed before.
+            TimeoutError: it is not in time.
+        """
+
+        def is_reached() -> bool:
+            states = self.states(run)
+            assert self.get(run)["state"] != "failed", f"{run}: {states}"
+            return states.get(task_id) == state
+
+        self.wait_for(is_reached, seconds, f"{run}: {task_id} {state}", run)
+
+    def wait_for(
+        self, condition: Callable[[], Any], seconds: float, what: str, run: str | None = None
+    ) -> Any:
         """The first true value of a condition.
 
         Raises:
-            TimeoutError: there is none in time.
+            TimeoutError: there is none in time; says how far the run was.
         """
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
@@ -87,7 +114,8 @@ class Rest:
             if value:
                 return value
             time.sleep(0.5)
-        raise TimeoutError(f"{what}: not within {seconds} s")
+        states = f"; {self.get(run)['state']}, {self.states(run)}" if run else ""
+        raise TimeoutError(f"{what}: not within {seconds} s{states}")
 
     def wait_for_end(self, run: str, seconds: float) -> str:
         """State in which a run has ended."""
@@ -96,7 +124,8 @@ class Rest:
             self.wait_for(
                 lambda: (state := self.get(run)["state"]) in ended and state,
                 seconds,
-                f"{run} {self.states(run)}",
+                f"the end of {run}",
+                run,
             )
         )
 

@@ -128,7 +128,7 @@ def test_a_backfill_waits_for_a_person_who_sees_the_plan(folder: Path, airflow: 
         "activelake_backfill",
         conf={"date_from": "2026-03-03", "date_to": "2026-03-05", "reason": "late files", "by": "ana"},
     )
-    rest.wait_for(lambda: rest.states(run).get("approve") == "awaiting_input", 90, "the approval")
+    rest.wait_for_task(run, "approve", "awaiting_input", 90)
     shown = rest.get(f"{run}/taskInstances/approve/-1/hitlDetails")["body"]
     assert "3 days would be recomputed" in shown and "Who: ana, triggered by admin" in shown
     asked = ["backfill", "--from", "2026-03-03", "--to", "2026-03-05", "--reason", "late files"]
@@ -145,7 +145,7 @@ def test_a_rejected_backfill_ends_without_a_change(folder: Path, airflow: Airflo
     run = rest.trigger(
         "activelake_backfill", conf={"date_from": "2026-03-06", "date_to": "2026-03-06", "reason": "in doubt"}
     )
-    rest.wait_for(lambda: rest.states(run).get("approve") == "awaiting_input", 90, "the approval")
+    rest.wait_for_task(run, "approve", "awaiting_input", 90)
     rest.answer(run, "approve", "Reject")
     assert rest.wait_for_end(run, 90) == "success"
     assert rest.states(run) == {

@@ -102,7 +102,7 @@ def test_a_day_a_crash_and_a_backfill_end_in_the_tables_of_the_command_line(
 ) -> None:
     rest = Rest(airflow)
     day = rest.trigger_day(DAY)
-    rest.wait_for(lambda: rest.states(day).get("compute") == "running", LONG, "the computation")
+    rest.wait_for_task(day, "compute", "running", LONG)
     time.sleep(5)
     airflow.kill("scheduler")
     airflow.start("scheduler")
@@ -118,7 +118,7 @@ def test_a_day_a_crash_and_a_backfill_end_in_the_tables_of_the_command_line(
         conf={"date_from": RANGE[0], "date_to": RANGE[1], "reason": "late files", "by": "cli"},
     )
     rest.unpause("activelake_backfill")
-    rest.wait_for(lambda: rest.states(backfill).get("approve") == "awaiting_input", LONG, "the approval")
+    rest.wait_for_task(backfill, "approve", "awaiting_input", LONG)
     assert rest.states(backfill)["backfill"] is None
     rest.answer(backfill, "approve", "Approve")
     assert rest.wait_for_end(backfill, LONG) == "success"
