@@ -215,6 +215,9 @@ class Feed(Strict):
     exposure: str | None = Field(
         None, description="expression that marks an exposure, where the kind has them"
     )
+    void: str | None = Field(
+        None, description="expression; true in a state that takes its record back, such as a cancelled order"
+    )
     grain: str | None = Field(None, description="what one record is, where the kind has several grains")
     lines: Lines | None = Field(None, description="the lines nested in each record, where the kind has them")
 

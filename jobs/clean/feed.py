@@ -53,7 +53,7 @@ def ingest_batch(batch: Batch, run_id: str) -> Judged:
     balance = balance_rows(judged, run_id)
     _must_hold(batch, balance)
     outcomes = {row["outcome"] for row in balance}
-    if "accepted" in outcomes:
+    if outcomes & nature.KEPT:
         nature.write(batch, judged)
     return Judged(
         balance,

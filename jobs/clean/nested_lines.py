@@ -57,16 +57,23 @@ def line_fault(lines: Lines, wanted: Targets, number_column: str, zone: str) -> 
     )
 
 
-def nested_line_rows(rows: DataFrame, grain: Grain) -> DataFrame:
-    """Rows of the lines' table from the lines of accepted records.
+def lines_as_text() -> Column:
+    """The typed lines of a record as JSON, as a state keeps them."""
+    return F.to_json("lines")
+
+
+def nested_line_rows(states: DataFrame, grain: Grain) -> DataFrame:
+    """Rows of the lines' table from states with nested_lines.
 
     Args:
-        rows: accepted records under the key of their table, with lines.
+        states: states under the key of their table.
     """
     assert grain.lines is not None
-    of_line = grain.lines.must_have
-    shared = [n for n in grain.lines.table.names if n in grain.table.names and n not in of_line]
-    return rows.select(*shared, F.explode("lines").alias("line")).select(*shared, "line.*")
+    of_line, columns = grain.lines.must_have, grain.lines.table.columns
+    shared = [c.name for c in columns if c.name in grain.table.names and c.name not in of_line]
+    of_each = ", ".join(f"{c.name}: {c.type}" for c in columns if c.name not in shared)
+    line = F.explode(F.from_json("nested_lines", f"array<struct<{of_each}>>")).alias("line")
+    return states.select(*shared, line).select(*shared, "line.*")
 
 
 def _first(faults: Column) -> Column:

@@ -63,7 +63,7 @@ def typed_records(
     valued = read.select(
         *KEEP, "problem", "record_key", "filtered", *texts,
         *(rule.value.alias(name) for name, rule in rules.items()),
-        *(value.alias(name) for name, value in absent.items()), *_exposure(feed, where),
+        *(value.alias(name) for name, value in absent.items()), *_exposure(feed, where), *_void(feed, where),
         *_lines(feed, zone),
     )  # fmt: skip
     frame = valued.withColumns(
@@ -104,6 +104,16 @@ def _exposure(feed: Feed, where: str) -> list[Column]:
         return [F.lit(False).alias("is_exposure")]
     marked = F.expr(compile_expression(feed.exposure, f"{where}.exposure")).cast("boolean")
     return [F.coalesce(marked, F.lit(False)).alias("is_exposure")]
+
+
+def _void(feed: Feed, where: str) -> list[Column]:
+    """Whether a state takes its record back, where records are states, while its fields are still there."""
+    if grain_of(feed).nature != "state":
+        return []
+    if feed.void is None:
+        return [F.lit(False).alias("is_void")]
+    marked = F.expr(compile_expression(feed.void, f"{where}.void")).cast("boolean")
+    return [F.coalesce(marked, F.lit(False)).alias("is_void")]
 
 
 def _key(source: str, feed: Feed) -> Column:

@@ -26,7 +26,9 @@ def mapping_hash(feed: Feed) -> str:
     """Hash of the feed's mapping."""
     # A mapping that names no grain has always been hashed with this one: refused records of before are told by it.
     hashed = feed if feed.grain is not None else feed.model_copy(update={"grain": "order"})
-    return hashlib.sha256(hashed.model_dump_json().encode()).hexdigest()[:16]
+    # A key that a mapping does not use does not change what it says.
+    unused = {"void"} if feed.void is None else set()
+    return hashlib.sha256(hashed.model_dump_json(exclude=unused).encode()).hexdigest()[:16]
 
 
 def stamps(source: str, feed: Feed) -> dict[str, str]:

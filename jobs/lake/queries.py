@@ -26,9 +26,10 @@ def query_table(lake: Lake, table: Table, sql: str) -> pa.Table:
     return by_duckdb(sql, rows=lake.dataset(table))
 
 
-def by_spark(sql: str, rows: DataFrame) -> pa.Table:
-    """The result of a query that Spark runs; `{rows}` in it stands for the frame."""
-    return rows.sparkSession.sql(sql, rows=rows).toArrow()
+def by_spark(sql: str, **relations: DataFrame) -> pa.Table:
+    """The result of a query that Spark runs; `{name}` in it stands for a frame."""
+    spark = next(iter(relations.values())).sparkSession
+    return spark.sql(sql, None, **relations).toArrow()
 
 
 def by_duckdb(sql: str, **relations: Dataset | pa.Table) -> pa.Table:

@@ -56,6 +56,10 @@ def _feed_faults(where: FieldPath, feed: Feed) -> Iterator[Fault]:
             kinds = ", ".join(kind.name for kind in KINDS.values() if kind.has_exposures)
             yield (*where, "exposure"), f"only {kinds} has exposures"
         yield from _expression_faults((*where, "exposure"), feed.exposure)
+    if feed.void is not None:
+        if grain_of(feed).nature != "state":
+            yield (*where, "void"), f"only states can be void, and records of {feed.kind} are none"
+        yield from _expression_faults((*where, "void"), feed.void)
     if feed.lines is not None:
         yield from _lines_faults((*where, "lines"), feed, feed.lines)
 

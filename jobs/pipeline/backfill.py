@@ -12,7 +12,7 @@ from jobs.arrival.horizon import Horizon
 from jobs.arrival.report_window import ComputedDays, computed_days
 from jobs.calendar.dates import DateRange
 from jobs.lake.tables import Lake
-from jobs.pipeline.days_to_compute import covering_range, days_to_compute, unpublished_arrivals
+from jobs.pipeline.days_to_compute import covering_range, days_to_compute
 from jobs.pipeline.interrupted_replay import require_no_unfinished_replay
 from jobs.pipeline.run import exclusive_run
 from jobs.pipeline.run_log import ChangeReason
@@ -147,9 +147,7 @@ def _with_pending_days(
     A publication states that all days are up to date, so it must not leave out days that have changed.
     """
     start = history_start(settings, lake, horizon[REQUIRED.name])
-    return covering_range(
-        [(days, "asked for"), *days_to_compute(settings, lake, horizon, start, unpublished_arrivals(lake))]
-    )
+    return covering_range([(days, "asked for"), *days_to_compute(settings, lake, horizon, start, [])])
 
 
 def _stage(current: Run, done: Recomputed) -> None:

@@ -1,12 +1,11 @@
-"""Which days must be computed, and why: new arrivals, days that close now, and staged days that were not published."""
+"""Which days must be computed, and why: changed records, new arrivals, days that close now, staged unpublished days."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from datetime import date, timedelta
-
-import pyarrow as pa
-import pyarrow.compute as pc
+from typing import Any
 
 from conf.errors import SourceIncomplete
 from conf.settings import Settings
@@ -15,11 +14,12 @@ from jobs.arrival.history import history_start
 from jobs.arrival.horizon import Horizon, missing_days
 from jobs.calendar.dates import DateRange
 from jobs.lake.tables import Lake
-from jobs.pipeline.run_log import started_at
+from jobs.pipeline.changed_days import changed_days
 from jobs.publish.stage import replaced_days, staged_range, staged_unpublished
 from jobs.sources.files.landing import LandedFile
+from schemas.clean.refused import LATE_EVENT
 from schemas.kinds import REQUIRED
-from schemas.ops.tables import INGESTED_FILE, LATE_ENTRY, PUBLICATION, RUN
+from schemas.ops.tables import PUBLICATION, RUN
 from schemas.reports.freshness import FRESHNESS
 
 
@@ -56,8 +56,7 @@ def compute_range(
             start,
             activity.last_arrival,
         ), "settings, members or mappings have changed since the last publication"
-    arrivals = [file.landing_date for file in new] + unpublished_arrivals(lake)
-    parts = days_to_compute(settings, lake, horizon, start, arrivals)
+    parts = days_to_compute(settings, lake, horizon, start, [file.landing_date for file in new])
     if date_from is not None:
         last_asked = min(date_to or date_from, activity.last_arrival)
         asked = min(max(start, date_from - late), last_asked), last_asked
@@ -79,32 +78,47 @@ def days_to_compute(
 
     Args:
         start: first day for which reports have rows.
-        arrivals: arrival days that were ingested and not published yet.
+        arrivals: landing days of files that are not ingested yet.
     """
     activity, lateness = horizon[REQUIRED.name], settings.allowed_lateness_days
-    firsts: list[tuple[date, str]] = []
+    last = activity.last_arrival
+    firsts = [*_changed_from(lake, start, last, lateness)]
     if arrivals:
-        earliest = min([min(arrivals) - timedelta(days=lateness), *_entered_from(lake, min(arrivals))])
+        earliest = min(arrivals) - timedelta(days=lateness)
         reason = f"records arrived from {min(arrivals)} on; they may change the {lateness} days before"
         firsts.append((start if activity.is_whole else max(start, earliest), reason))
     closing = _closing_from(settings, lake, horizon, start)
     if closing is not None and all(closing < first for first, _ in firsts):
         firsts.append((max(start, closing), f"what is known from {closing} on is final now"))
-    last = activity.last_arrival
     parts = [((first, last), reason) for first, reason in firsts if first <= last]
     # A run that staged reports has already written the facts below them, so published rows may not fit the facts now.
     unpublished = staged_range(replaced_days(row) for row in staged_unpublished(lake))
     return parts + ([(unpublished, "a run staged them and did not publish them")] if unpublished else [])
 
 
-def _entered_from(lake: Lake, arrival: date) -> list[date]:
-    """Earliest event date of admitted late events that arrived on the day or later; an empty list if there are none.
+def _changed_from(lake: Lake, start: date, last: date, lateness: int) -> list[tuple[date, str]]:
+    """The first day of each clean table on which its rows have changed since the newest publication."""
+    published = max(lake.read_rows(PUBLICATION).to_pylist(), key=_published_at, default=None)
+    if published is None:
+        return []
+    versions: dict[str, int] = json.loads(published["input_versions"])
+    try:
+        changes = changed_days(lake, versions, lateness)
+    except LookupError as error:
+        return [(start, f"the lake no longer tells what has changed: {error}")]
+    firsts = []
+    for name, days in sorted(changes.items()):
+        on_spine = sorted(day for day in days if day <= last)
+        if on_spine:
+            text = f"{name} has changed on {len(on_spine)} days from {on_spine[0]} on"
+            firsts.append((max(start, on_spine[0]), text))
+    if not firsts and lake.version(LATE_EVENT) != versions.get(LATE_EVENT.name):
+        firsts.append((last, "late events are listed"))
+    return firsts
 
-    A replay judges these events again with their files, so their days, however old, may change.
-    """
-    entered = lake.read_rows(LATE_ENTRY)
-    rejudged = entered.filter(pc.greater_equal(entered["landing_date"], pa.scalar(arrival, pa.date32())))
-    return [pc.min(rejudged["event_date"]).as_py()] if rejudged.num_rows else []
+
+def _published_at(row: dict[str, Any]) -> Any:
+    return row["published_at"]
 
 
 def _closing_from(settings: Settings, lake: Lake, horizon: dict[str, Horizon], start: date) -> date | None:
@@ -122,31 +136,3 @@ def covering_range(parts: list[tuple[DateRange, str]]) -> tuple[DateRange, str]:
     """The smallest single range that covers all ranges, with all their reasons in one text."""
     days = min(days[0] for days, _ in parts), max(days[1] for days, _ in parts)
     return days, "; ".join(reason for _, reason in parts)
-
-
-def unpublished_arrivals(lake: Lake) -> list[date]:
-    """Arrival days that were ingested since the start of the last computation that was published.
-
-    There is one day per run, its first. Runs that were killed have no row in ops.run; their days come from the ledger.
-    """
-    done = [row for row in lake.read_rows(RUN).to_pylist() if row["exit_code"] == 0]
-    published = {row["run_id"] for row in done if row["command"] == "publish"}
-    computed = [
-        row["started_at"] for row in done if row["command"] == "compute" and row["run_id"] in published
-    ]
-    since = max(computed, default=None)
-    ingests = [row for row in done if row["command"] == "ingest"]
-    arrivals = [
-        row["date_from"]
-        for row in ingests
-        if row["date_from"] and (since is None or row["finished_at"] > since)
-    ]
-    if since is None:
-        return arrivals
-    recorded = {row["run_id"] for row in ingests}
-    ledger = lake.read_rows(INGESTED_FILE).select(["run_id", "landing_date"]).to_pylist()
-    return arrivals + [
-        file["landing_date"]
-        for file in ledger
-        if file["run_id"] not in recorded and started_at(file["run_id"]) > since
-    ]

@@ -1,7 +1,8 @@
-"""Orders in their latest state, and their lines."""
+"""Orders in the state that holds, every state of them, and their lines."""
 
 from schemas.columns import COLUMNS
 from schemas.contract import Table, pick
+from schemas.states import states_of
 
 ORDERS = Table(
     name="clean.orders",
@@ -15,8 +16,7 @@ ORDERS = Table(
     owner="commerce-data",
     day="order_date",
 )
-
-
+ORDER_STATES = states_of(ORDERS, "clean.order_states", "order")
 ORDER_LINES = Table(
     name="clean.order_lines",
     grain="One row per line of an order, as in the order's latest known state.",

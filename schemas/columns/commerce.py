@@ -9,5 +9,11 @@ COMMERCE = (
     Column("status", "string", "State of the order in the source's own word."),
     Column("quantity", "decimal(18,3)", "Number of items on the line.", "items"),
     Column("unit_price", "decimal(18,4)", "Price of one item.", "currency"),
+    Column(
+        "nested_lines",
+        "string",
+        "The lines nested in the state, as a JSON array of what the lines' table says of each.",
+        personal=True,
+    ),
     Column("amount", "decimal(18,2)", "Money of the order, line or refund, positive.", "currency"),
 )

@@ -25,6 +25,11 @@ OPERATION = (
         "fields", "map<string,string>", "The record's own columns as text, before any mapping.", personal=True
     ),
     Column("problem", "string", "Reason for which the record could not be read; NULL where it could."),
+    Column(
+        "is_void",
+        "boolean",
+        "The state takes its record back: cancelled, left out by a filter, and the like.",
+    ),
     Column("content_hash", "string", "SHA-256 of the record's or file's content, in hexadecimal."),
     Column(
         "record_key",

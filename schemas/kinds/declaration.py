@@ -9,8 +9,8 @@ from schemas.contract import DeclarationError, Table
 from schemas.kinds.recognition import Recognition
 
 Nature = Literal["fact", "state", "snapshot"]
-"""`fact`: happens once, and of the records of a key the first is kept. `state`: may change, and of the records of a key
-the newest is kept. `snapshot`: a list of what holds, kept with the days on which it held; it has no lateness."""
+"""`fact`: happens once, and of the records of a key the first is kept. `state`: may change; all states
+are kept, and of those of a key the last one holds. `snapshot`: a list of what holds, kept with the days on which it held; it has no lateness."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,7 @@ class Grain:
         must_map: columns that a mapping must give.
         must_have: columns that may not be empty in a record.
         version: of a state, the column by which one is newer than another.
+        states: of a state, the table of all of them, from which `table` and `lines` follow.
         lines: of a state, the lines nested in a record.
         sums: of a fact, what its rows add up to.
     """
@@ -69,6 +70,7 @@ class Grain:
     must_map: tuple[str, ...] = ()
     must_have: tuple[str, ...] = ()
     version: str | None = None
+    states: Table | None = None
     lines: NestedLines | None = None
     sums: Sums | None = None
 
@@ -82,8 +84,8 @@ class Grain:
             raise DeclarationError(f"{where}: the table has no columns {', '.join(absent)}")
         if not set(self.must_have) <= set(self.must_map):
             raise DeclarationError(f"{where}: what may not be empty must be mapped")
-        if (self.nature == "state") != (self.version is not None):
-            raise DeclarationError(f"{where}: a state, and nothing else, has a version")
+        if {self.nature == "state"} != {self.version is not None, self.states is not None}:
+            raise DeclarationError(f"{where}: a state, and nothing else, has a version and a table of states")
         if self.lines is not None and self.nature != "state":
             raise DeclarationError(f"{where}: only states hold nested lines")
         if self.sums is not None and self.nature != "fact":
@@ -93,7 +95,7 @@ class Grain:
     def tables(self) -> tuple[Table, ...]:
         """The clean tables that records of the grain change."""
         others = (part.table for part in (self.lines, self.sums) if part is not None)
-        return (self.table, *others)
+        return (self.table, *others, *filter(None, [self.states]))
 
 
 @dataclass(frozen=True)
@@ -151,8 +153,8 @@ class Kind:
 
     @property
     def rewrites_rows(self) -> bool:
-        """Rows are merged or added up in place, and do not tell what stood there before."""
-        return any(grain.nature == "state" or grain.sums is not None for grain in self.grains)
+        """Rows are added up in place, and do not tell what stood there before."""
+        return any(grain.sums is not None for grain in self.grains)
 
     def grain(self, name: str | None) -> Grain:
         """The grain of that name; the first one for None.

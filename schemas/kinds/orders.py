@@ -2,7 +2,7 @@
 
 import re
 
-from schemas.clean.orders import ORDER_LINES, ORDERS
+from schemas.clean.orders import ORDER_LINES, ORDER_STATES, ORDERS
 from schemas.kinds.declaration import Grain, Kind, NestedLines, Sums
 from schemas.kinds.recognition import AMOUNT, ORDER, Recognition
 
@@ -17,6 +17,7 @@ ORDERS_KIND = Kind(
             must_map=("amount", "paid_at"),
             must_have=("amount",),
             version="updated_at",
+            states=ORDER_STATES,
             lines=NestedLines(ORDER_LINES, must_have=("amount",)),
         ),
         Grain(

@@ -11,6 +11,8 @@ from jobs.clean.line_sums import summed
 from jobs.clean.natures.nature import is_too_late
 from jobs.clean.records import mark
 
+KEPT = frozenset({"accepted"})
+
 
 def judge(batch: Batch, records: DataFrame) -> DataFrame:
     """Outcome and reason of every record, with the keys that were accepted before."""

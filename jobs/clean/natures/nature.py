@@ -11,13 +11,19 @@ from jobs.clean.batch import Batch
 
 
 class Judging(Protocol):
-    """One module of this package."""
+    """One module of this package.
+
+    Attributes:
+        KEPT: outcomes of records that change its clean tables.
+    """
+
+    KEPT: frozenset[str]
 
     def judge(self, batch: Batch, records: DataFrame, /) -> DataFrame:
         """Give every typed record that is still open its outcome and reason."""
 
     def write(self, batch: Batch, judged: DataFrame, /) -> None:
-        """Bring the accepted records to the clean tables of their grain."""
+        """Bring the records that are kept to the clean tables of their grain."""
 
 
 def is_too_late(lateness: int) -> Column:

@@ -10,6 +10,7 @@ from jobs.clean.records import mark
 from schemas.kinds.declaration import Grain
 
 _ORIGIN = ("source", "file", "position")
+KEPT = frozenset({"accepted"})
 _INTERVAL = ("valid_from", "valid_to", "content_hash")
 
 

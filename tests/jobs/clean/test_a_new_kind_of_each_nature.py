@@ -24,6 +24,7 @@ from schemas.kinds import KINDS
 from schemas.kinds.declaration import Grain, Kind
 from schemas.kinds.recognition import Recognition
 from schemas.raw.records import raw_table
+from schemas.states import states_of
 
 FIRST, SECOND = date(2026, 3, 1), date(2026, 3, 2)
 RECOGNITION = Recognition(rank=0, columns=(), key=re.compile("^id$"), drafted=())
@@ -38,6 +39,7 @@ CASES = Table(
     owner="service",
     day="order_date",
 )
+CASE_STATES = states_of(CASES, "clean.case_states", "case")
 LINKS = Table(
     name="clean.links",
     grain="One row per link and interval of days on which it held.",
@@ -49,7 +51,7 @@ LINKS = Table(
 )
 STATE = Grain(
     name="case", nature="state", table=CASES, key="touch_id", must_map=("status", "created_at"),
-    must_have=("status",), version="updated_at",
+    must_have=("status",), version="updated_at", states=CASE_STATES,
 )  # fmt: skip
 LIST = Grain(name="link", nature="snapshot", table=LINKS, key="session_id")
 CASE_KIND = Kind("cases", (STATE,), RECOGNITION, instant="created_at", day="order_date")
@@ -147,7 +149,7 @@ def test_a_replay_begins_with_the_first_file_where_rows_were_rewritten(tmp_path:
     )  # fmt: skip
     assert list(faults_of(mapping)) == []
     settings = load(None, str(tmp_path))
-    for feed, first in (("cases", date.min), ("links", SECOND)):
+    for feed, first in (("cases", SECOND), ("links", SECOND)):
         one = mapping.model_copy(update={"feeds": {feed: _feed(feed)}})
         desk = settings.model_copy(update={"sources": {"desk": one}})
         assert first_days(desk, {"desk": SECOND}) == {"desk.log": first}
@@ -156,10 +158,10 @@ def test_a_replay_begins_with_the_first_file_where_rows_were_rewritten(tmp_path:
 @pytest.mark.parametrize(
     ("grain", "message"),
     [
-        ({"version": None}, "a state, and nothing else, has a version"),
+        ({"version": None}, "a state, and nothing else, has a version and a table of states"),
         ({"must_have": ("user_id",)}, "what may not be empty must be mapped"),
         ({"key": "case_id"}, "the table has no columns case_id"),
-        ({"nature": "snapshot", "version": None}, "the table has no columns content_hash, valid_from, valid_to"),
+        ({"nature": "snapshot", "version": None, "states": None}, "the table has no columns content_hash, valid_from, valid_to"),
     ],
 )  # fmt: skip
 def test_a_grain_that_contradicts_its_table_is_refused(grain: dict[str, Any], message: str) -> None:

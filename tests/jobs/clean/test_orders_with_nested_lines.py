@@ -7,10 +7,11 @@ from decimal import Decimal
 from pathlib import Path
 
 from pyspark.sql import SparkSession
+from pyspark.sql import functions as F
 
 from conf.mapping import Delivery, Feed
 from conf.settings import load
-from jobs.clean.nested_lines import nested_line_rows
+from jobs.clean.nested_lines import lines_as_text, nested_line_rows
 from jobs.clean.records import typed_records
 from jobs.mapping.kinds import grain_of
 from schemas.raw.records import raw_table
@@ -71,7 +72,8 @@ def test_an_order_is_refused_with_the_number_of_the_line_and_its_fault(
         "missing_required", "type_mismatch", "out_of_range", "duplicate_key", "malformed",
     }  # fmt: skip
     assert len(refused) == 9
-    accepted = typed.where("outcome IS NULL").withColumnRenamed("record_key", "order_id")
+    accepted = typed.where("outcome IS NULL").withColumn("order_id", F.col("record_key"))
+    accepted = accepted.withColumn("nested_lines", lines_as_text())
     names = ("order_id", "line_id", "item_id", "merchant_id", "quantity", "unit_price", "amount")
     lines = nested_line_rows(accepted, grain_of(FEED)).orderBy("position", "line_id").collect()
     assert [tuple(row[name] for name in names) for row in lines] == [
