@@ -9,7 +9,7 @@ from conf.mapping import Lines
 from jobs.mapping.expressions import literal
 from jobs.mapping.rules import first_fault, first_of, source_text, trimmed, typed
 from jobs.mapping.targets import Targets
-from schemas.kinds.declaration import Grain
+from schemas.kinds.declaration import Grain, columns_of_lines
 
 
 def line_texts(lines: Lines, where: str) -> Column:
@@ -69,9 +69,9 @@ def nested_line_rows(states: DataFrame, grain: Grain) -> DataFrame:
         states: states under the key of their table.
     """
     assert grain.lines is not None
-    of_line, columns = grain.lines.must_have, grain.lines.table.columns
-    shared = [c.name for c in columns if c.name in grain.table.names and c.name not in of_line]
-    of_each = ", ".join(f"{c.name}: {c.type}" for c in columns if c.name not in shared)
+    of_line = columns_of_lines(grain)
+    shared = [c.name for c in grain.lines.table.columns if c not in of_line]
+    of_each = ", ".join(f"{c.name}: {c.type}" for c in of_line)
     line = F.explode(F.from_json("nested_lines", f"array<struct<{of_each}>>")).alias("line")
     return states.select(*shared, line).select(*shared, "line.*")
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from jobs.facts.scope_counts import per_scope, with_exclusions
+from jobs.facts.scope_counts import ListValidity, per_scope, with_exclusions
 from schemas.facts.user_scope_day import SCOPE_KEY
 from schemas.ops.tables import LATENESS
 
 
-def lateness(late: DataFrame, users: DataFrame, members: DataFrame, user_days: DataFrame) -> DataFrame:
+def lateness(
+    late: DataFrame, users: DataFrame, members: DataFrame, validity: ListValidity, user_days: DataFrame
+) -> DataFrame:
     """Rows of ops.lateness.
 
     Args:
@@ -18,10 +20,11 @@ def lateness(late: DataFrame, users: DataFrame, members: DataFrame, user_days: D
             nothing is counted there.
         users: clean.users.
         members: clean.members.
+        validity: of the lists that clean.users was made from.
         user_days: facts.user_scope_day.
     """
     too_late = late.where("event_type IS NOT NULL AND reason = 'too_late'")
-    counted = per_scope(with_exclusions(too_late, users), members, "arrival_date")
+    counted = per_scope(with_exclusions(too_late, users, validity), members, "arrival_date")
     late_counts = counted.where("user_id IS NOT NULL AND events > 0")
     user_keys = ["event_date", *SCOPE_KEY, "user_id"]
     first = late_counts.groupBy(*user_keys).agg(F.min("arrival_date").alias("arrival_date"))

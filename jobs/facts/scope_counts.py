@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
-from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from conf.scopes import ALL, CODE_COLUMNS, UNASSIGNED, UNKNOWN
@@ -12,8 +13,27 @@ from conf.scopes import ALL, CODE_COLUMNS, UNASSIGNED, UNKNOWN
 _EARLIEST, _LATEST = date(1000, 1, 1), date(9999, 12, 31)
 
 
+@dataclass(frozen=True)
+class ListValidity:
+    """For which event dates a list of users holds.
+
+    Attributes:
+        reach_back_days: days before its own for which a daily list holds; what is known of an event date is what the
+            lists say until no more of its records count.
+        whole_lists: feeds, as `mapping.feed`, of lists that are delivered whole and hold for all time.
+    """
+
+    reach_back_days: int
+    whole_lists: frozenset[str] = frozenset()
+
+
 def counted_by_type(
-    events: DataFrame, users: DataFrame, members: DataFrame, date_from: date, date_to: date
+    events: DataFrame,
+    users: DataFrame,
+    members: DataFrame,
+    validity: ListValidity,
+    date_from: date,
+    date_to: date,
 ) -> DataFrame:
     """The one pass over the events of the range, from which the facts and the reports by event type are made.
 
@@ -23,23 +43,21 @@ def counted_by_type(
         events: clean.events.
         users: clean.users; bots and staff are excluded as of the event date.
         members: clean.members.
+        validity: of the lists that clean.users was made from.
     """
     # Every grouping and window over this has the user in its key, so one shuffle by user serves them all.
     in_range = events.where(F.col("event_date").between(date_from, date_to)).repartition("user_id")
-    return per_scope(with_exclusions(in_range, users), members, "event_type")
+    return per_scope(with_exclusions(in_range, users, validity), members, "event_type")
 
 
-def with_exclusions(events: DataFrame, users: DataFrame) -> DataFrame:
-    """Events with is_excluded: the account is a declared bot or staff as of the event date.
-
-    Before a user's first interval the first one holds.
-    """
-    starts = F.row_number().over(Window.partitionBy("user_id").orderBy("valid_from")) == 1
-    marked = users.withColumn("starts", F.when(starts, F.lit(_EARLIEST)).otherwise(F.col("valid_from")))
-    flags = marked.where("is_bot OR is_staff").select(
+def with_exclusions(events: DataFrame, users: DataFrame, validity: ListValidity) -> DataFrame:
+    """Events with is_excluded: the account is a declared bot or staff as of the event date."""
+    is_whole = F.col("source").isin(sorted(validity.whole_lists)) if validity.whole_lists else F.lit(False)
+    back = validity.reach_back_days
+    flags = users.where("is_bot OR is_staff").select(
         "user_id",
-        "starts",
-        F.coalesce("valid_to", F.lit(_LATEST)).alias("ends"),
+        F.when(is_whole, F.lit(_EARLIEST)).otherwise(F.date_sub("valid_from", back)).alias("starts"),
+        F.coalesce(F.date_sub("valid_to", back), F.lit(_LATEST)).alias("ends"),
         F.lit(True).alias("is_flagged"),
     )
     joined = events.alias("e").join(

@@ -36,6 +36,7 @@ FORMATS = (
     "refunds that are sums keep their lines; one of before has a single line",
     "late events can be counted by a backfill; those of before once a replay has read them",
     "who was active in any listed member stands in facts.user_listed_day",
+    "every state of an order is kept; of an order of before there is the one that held",
 )
 """What each format brought, the first one first. A new line, whenever tables that exist would no longer fit their
 contracts, makes a format to which `activelake migrate` brings every older lake: it adds the columns that contracts have

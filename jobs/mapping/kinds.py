@@ -70,6 +70,16 @@ def feeds_of(settings: Settings, kind: Kind) -> frozenset[str]:
     )
 
 
+def whole_feeds(settings: Settings) -> frozenset[str]:
+    """Feeds whose records are delivered as a whole history or list, as `mapping.feed`."""
+    return frozenset(
+        f"{source}.{name}"
+        for source, mapping in settings.sources.items()
+        for name, feed in mapping.feeds.items()
+        if mapping.inputs[feed.input].delivery.is_whole
+    )
+
+
 def inputs_of(settings: Settings, kind: Kind) -> frozenset[str]:
     """Inputs that feeds of a kind read, as `mapping.input`."""
     return frozenset(

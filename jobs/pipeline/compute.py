@@ -15,13 +15,13 @@ from jobs.arrival.report_window import ComputedDays
 from jobs.calendar.dates import DateRange
 from jobs.clean.members import members
 from jobs.facts.lateness import lateness
-from jobs.facts.scope_counts import counted_by_type
+from jobs.facts.scope_counts import ListValidity, counted_by_type
 from jobs.facts.scope_day import scope_days
 from jobs.facts.user_listed_day import join_tables, split_tables
 from jobs.facts.user_scope_day import user_days
 from jobs.lake.counts import days_present
 from jobs.lake.tables import Lake
-from jobs.mapping.kinds import mapped_kinds
+from jobs.mapping.kinds import mapped_kinds, whole_feeds
 from jobs.pipeline.late_events import not_counted
 from jobs.reports.inputs import Deployment, SharedInputs
 from jobs.reports.registry import built_reports
@@ -55,9 +55,9 @@ def compute_facts(lake: Lake, settings: Settings, days: DateRange) -> SharedFram
     before = any(day < date_from for day in days_present(lake, USER_SCOPE_DAY))
     stored = join_tables(lake.read(USER_SCOPE_DAY), lake.read(USER_LISTED_DAY))
     prior = stored.where(F.col("event_date") < F.lit(date_from))
-    by_type = counted_by_type(events, lake.read(USERS), lake.read(MEMBERS), date_from, date_to).persist(
-        StorageLevel.MEMORY_AND_DISK
-    )
+    by_type = counted_by_type(
+        events, lake.read(USERS), lake.read(MEMBERS), list_validity(settings), date_from, date_to
+    ).persist(StorageLevel.MEMORY_AND_DISK)
 
     def written(table: Table, frame: DataFrame) -> None:
         lake.replace_days(table, frame, date_from, date_to)
@@ -71,13 +71,20 @@ def compute_facts(lake: Lake, settings: Settings, days: DateRange) -> SharedFram
     return {COUNTED_BY_TYPE: by_type}
 
 
-def keep_lateness(lake: Lake) -> None:
+def list_validity(settings: Settings) -> ListValidity:
+    """For which event dates the lists of users of a deployment hold."""
+    return ListValidity(settings.allowed_lateness_days, whole_feeds(settings))
+
+
+def keep_lateness(lake: Lake, settings: Settings) -> None:
     """Replace ops.lateness by what came too late and is not counted, as it is known now; the facts have been written."""
     if lake.exists(LATE_EVENT):
         late, entered = lake.read(LATE_EVENT), lake.read_rows(LATE_ENTRY)
         if entered.num_rows:
             late = not_counted(late, lake.spark.createDataFrame(entered))
-        rows = lateness(late, lake.read(USERS), lake.read(MEMBERS), lake.read(USER_SCOPE_DAY))
+        rows = lateness(
+            late, lake.read(USERS), lake.read(MEMBERS), list_validity(settings), lake.read(USER_SCOPE_DAY)
+        )
         lake.replace_rows(LATENESS, rows.toArrow(), None)
 
 
@@ -105,7 +112,7 @@ def compute_reports(
         return frame.toArrow()
 
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        late = pool.submit(keep_lateness, lake)
+        late = pool.submit(keep_lateness, lake, settings)
         frames = {report.name: frame for report, frame in built_reports(inputs).items()}
         rows = list(pool.map(collected, frames.keys(), frames.values()))
         late.result()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -15,11 +18,14 @@ from jobs.lake.commits import commit_rows
 from jobs.lake.format import FORMATS, format_of, refuse_newer, stamp
 from jobs.lake.tables import Lake
 from jobs.lake.upkeep import conform
+from jobs.mapping.kinds import grain_of
 from schemas.catalog import TABLES
 from schemas.clean.refunds import REFUND_LINES, REFUNDS
 from schemas.contract import Table
 from schemas.facts.user_listed_day import USER_LISTED_DAY
 from schemas.facts.user_scope_day import USER_SCOPE_DAY
+from schemas.kinds import KINDS
+from schemas.kinds.declaration import Grain, columns_of_lines
 from schemas.ops.tables import INGESTED_FILE
 from schemas.raw.records import raw_table
 
@@ -72,6 +78,57 @@ def _listed_days(lake: Lake, settings: Settings) -> None:
     commit_rows(lake.path(USER_SCOPE_DAY), USER_SCOPE_DAY, others, "overwrite", None)
 
 
+def _states(lake: Lake, settings: Settings) -> None:
+    """Every row of a table of states becomes the first state that is kept of its key, with its lines."""
+    grains = [grain for kind in KINDS.values() for grain in kind.grains if grain.states is not None]
+    for grain in grains:
+        assert grain.states is not None
+        if not lake.exists(grain.table):
+            continue
+        landing = _landing_dates(lake, settings)
+        lines = _lines_of(lake, grain)
+        rows = [
+            row
+            | {
+                "landing_date": landing.get((row["source"], row["file"]), row["arrival_date"]),
+                "content_hash": "",
+                "is_void": False,
+                "nested_lines": json.dumps(of_key, default=str)
+                if (of_key := lines.get(row[grain.key]))
+                else None,
+            }
+            for row in lake.read_rows(grain.table).to_pylist()
+            if (row["source"], row["file"]) in landing
+        ]
+        lake.replace_rows(grain.states, rows, None)
+
+
+def _landing_dates(lake: Lake, settings: Settings) -> dict[tuple[str, str], date]:
+    """Landing date of every file that was ingested, by feed and file; only of feeds whose records are states."""
+    ledger = {
+        (row["input"], row["file"]): row["landing_date"] for row in lake.read_rows(INGESTED_FILE).to_pylist()
+    }
+    feeds = {
+        f"{source}.{name}": f"{source}.{feed.input}"
+        for source, mapping in settings.sources.items()
+        for name, feed in mapping.feeds.items()
+        if grain_of(feed).nature == "state"
+    }
+    return {
+        (feed, file): day for feed, name in feeds.items() for (of, file), day in ledger.items() if of == name
+    }
+
+
+def _lines_of(lake: Lake, grain: Grain) -> dict[str, list[dict[str, object]]]:
+    """What the lines' table says of each line, by the key of its record."""
+    lines: dict[str, list[dict[str, object]]] = defaultdict(list)
+    if grain.lines is not None and lake.exists(grain.lines.table):
+        own = columns_of_lines(grain)
+        for row in lake.read_rows(grain.lines.table).to_pylist():
+            lines[row[grain.key]].append({column.name: row[column.name] for column in own})
+    return lines
+
+
 def _contract_batches(rows: Dataset, table: Table, condition: pc.Expression) -> Iterator[pa.RecordBatch]:
     """The rows for which a condition holds, in the columns and types of a contract, as they come."""
     schema = arrow_schema(table)
@@ -79,7 +136,11 @@ def _contract_batches(rows: Dataset, table: Table, condition: pc.Expression) -> 
         yield batch.cast(schema)
 
 
-_BESIDE_CONTRACTS: dict[int, Callable[[Lake, Settings], None]] = {4: _refund_lines, 6: _listed_days}
+_BESIDE_CONTRACTS: dict[int, Callable[[Lake, Settings], None]] = {
+    4: _refund_lines,
+    6: _listed_days,
+    7: _states,
+}
 """Format → what is done to reach it, besides bringing every table to its contract."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from schemas.contract import DeclarationError, Table
+from schemas.contract import Column, DeclarationError, Table
 from schemas.kinds.recognition import Recognition
 
 Nature = Literal["fact", "state", "snapshot"]
@@ -96,6 +96,13 @@ class Grain:
         """The clean tables that records of the grain change."""
         others = (part.table for part in (self.lines, self.sums) if part is not None)
         return (self.table, *others, *filter(None, [self.states]))
+
+
+def columns_of_lines(grain: Grain) -> tuple[Column, ...]:
+    """Columns of a grain's nested lines that are each line's and not its record's."""
+    assert grain.lines is not None
+    of_record = set(grain.table.names) - set(grain.lines.must_have)
+    return tuple(column for column in grain.lines.table.columns if column.name not in of_record)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from pyspark.sql import DataFrame, SparkSession
 from conf.members import Members
 from jobs.arrival.report_window import ReportWindow
 from jobs.clean.members import members
-from jobs.facts.scope_counts import counted_by_type
+from jobs.facts.scope_counts import ListValidity, counted_by_type
 from jobs.facts.scope_day import scope_days
 from jobs.facts.user_listed_day import ANY_LISTED, split_tables
 from jobs.facts.user_scope_day import user_days
@@ -102,7 +102,7 @@ def _members_file(world: World, scope_type: str) -> Members:
 
 def counted(data: Clean, first: date, last: date) -> DataFrame:
     """The counts by event type of the days."""
-    return counted_by_type(data.events, data.users, data.members, first, last)
+    return counted_by_type(data.events, data.users, data.members, ListValidity(0), first, last)
 
 
 def build_facts(data: Clean, prior: DataFrame | None, first: date, last: date) -> tuple[DataFrame, DataFrame]:

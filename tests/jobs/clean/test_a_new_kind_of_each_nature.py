@@ -11,10 +11,8 @@ from typing import Any
 import pytest
 from pyspark.sql import SparkSession
 
-from conf.mapping import Delivery, Feed, Mapping
+from conf.mapping import Feed, Mapping
 from conf.settings import load
-from jobs.clean.batch import Batch, Part
-from jobs.clean.feed import ingest_batch
 from jobs.lake.tables import Lake
 from jobs.mapping.check import faults_of
 from jobs.pipeline.replay import first_days
@@ -23,8 +21,8 @@ from schemas.contract import DeclarationError, Table, pick
 from schemas.kinds import KINDS
 from schemas.kinds.declaration import Grain, Kind
 from schemas.kinds.recognition import Recognition
-from schemas.raw.records import raw_table
 from schemas.states import states_of
+from tests.batches import ingest
 
 FIRST, SECOND = date(2026, 3, 1), date(2026, 3, 2)
 RECOGNITION = Recognition(rank=0, columns=(), key=re.compile("^id$"), drafted=())
@@ -76,28 +74,14 @@ def _feed(kind: str) -> Feed:
 
 
 def _bring(
-    lake: Lake, folder: Path, kind: str, day: date, records: list[dict[str, Any]], *, twice: bool = False
+    lake: Lake, kind: str, day: date, records: list[dict[str, Any]], *, twice: bool = False
 ) -> list[str]:
     """Outcomes of the records of a day's file, counted."""
-    names = raw_table("desk.log").names
-    rows = [
-        {"input": "desk.log", "file": f"{day}", "position": number, "landing_date": day, "fields": fields,
-         "content_hash": str(sorted(fields.items()))}
-        for number, fields in enumerate(records, 1)
-    ]  # fmt: skip
-    raw = lake.spark.createDataFrame(
-        [tuple(row.get(n) for n in names) for row in rows], raw_table("desk.log").ddl
-    )
-    part = Part(
-        "desk.log", _feed(kind), Delivery(calendar="daily"), "UTC", raw, {f"{day}": len(rows)}, frozenset(),
-        None, frozenset({f"{day}"} if twice else ()),
-    )  # fmt: skip
-    judged = ingest_batch(Batch(lake, load(None, str(folder)), (part,)), "run")
-    return sorted(f"{row['records']} {row['outcome']}: {row['reason']}" for row in judged.balance)
+    return ingest(lake, _feed(kind), [(day, f"{day}", records)], is_repeated=twice)
 
 
 def test_of_a_state_the_newest_is_kept_and_an_older_one_takes_no_ones_place(
-    spark: SparkSession, lake: Lake, tmp_path: Path
+    spark: SparkSession, lake: Lake
 ) -> None:
     opened = {
         "id": "c1",
@@ -108,21 +92,19 @@ def test_of_a_state_the_newest_is_kept_and_an_older_one_takes_no_ones_place(
     }
     closed = opened | {"what": "closed", "changed": "2026-03-02T09:00:00Z"}
     without = {"id": "c2", "user": "u", "at": "2026-03-01T09:00:00Z"}
-    assert _bring(lake, tmp_path, "cases", SECOND, [closed, closed, without]) == [
+    assert _bring(lake, "cases", SECOND, [closed, closed, without]) == [
         "1 accepted: ", "1 duplicate: repeated_key", "1 quarantined: missing_required",
     ]  # fmt: skip
-    assert _bring(lake, tmp_path, "cases", FIRST, [opened]) == ["1 superseded: older_state"]
+    assert _bring(lake, "cases", FIRST, [opened]) == ["1 superseded: older_state"]
     rows = lake.read_rows(CASES).to_pylist()
     assert [(row["touch_id"], row["status"], row["order_date"]) for row in rows] == [("c1", "closed", FIRST)]
 
 
-def test_of_a_snapshot_the_days_are_kept_on_which_it_held(
-    spark: SparkSession, lake: Lake, tmp_path: Path
-) -> None:
-    assert _bring(
-        lake, tmp_path, "links", FIRST, [{"id": "s1", "user": "u1"}, {"id": "s2", "user": "u1"}]
-    ) == ["2 accepted: "]
-    assert _bring(lake, tmp_path, "links", SECOND, [{"id": "s1", "user": "u2"}, {"id": "s2", "user": "u1"}]) == [
+def test_of_a_snapshot_the_days_are_kept_on_which_it_held(spark: SparkSession, lake: Lake) -> None:
+    assert _bring(lake, "links", FIRST, [{"id": "s1", "user": "u1"}, {"id": "s2", "user": "u1"}]) == [
+        "2 accepted: "
+    ]
+    assert _bring(lake, "links", SECOND, [{"id": "s1", "user": "u2"}, {"id": "s2", "user": "u1"}]) == [
         "1 accepted: ", "1 superseded: unchanged",
     ]  # fmt: skip
 
@@ -133,7 +115,7 @@ def test_of_a_snapshot_the_days_are_kept_on_which_it_held(
     assert intervals() == [
         ("s1", "u1", False, FIRST, FIRST), ("s1", "u2", False, SECOND, None), ("s2", "u1", False, FIRST, None),
     ]  # fmt: skip
-    assert _bring(lake, tmp_path, "links", SECOND, [{"id": "s2", "user": "u1"}], twice=True) == [
+    assert _bring(lake, "links", SECOND, [{"id": "s2", "user": "u1"}], twice=True) == [
         "1 superseded: unchanged"
     ]
     assert intervals() == [("s1", "u1", False, FIRST, None), ("s2", "u1", False, FIRST, None)]

@@ -7,6 +7,7 @@ from datetime import date
 from pyspark.sql import SparkSession
 
 from jobs.facts.lateness import lateness
+from jobs.facts.scope_counts import ListValidity
 from schemas.clean.members import MEMBERS
 from schemas.clean.refused import LATE_EVENT
 from schemas.clean.users import USERS
@@ -41,7 +42,7 @@ def test_late_events_and_late_users_of_each_scope(spark: SparkSession) -> None:
     ]
     built = lateness(
         frame(spark, LATE_EVENT, late), frame(spark, USERS, []),
-        frame(spark, MEMBERS, [{"scope_type": "scene", "scope_id": "home"}]), frame(spark, USER_SCOPE_DAY, seen),
+        frame(spark, MEMBERS, [{"scope_type": "scene", "scope_id": "home"}]), ListValidity(0), frame(spark, USER_SCOPE_DAY, seen),
     )  # fmt: skip
     found = {
         (r["scope_type"], r["scope_id"], r["arrival_date"]): (r["late_events"], r["late_users"])

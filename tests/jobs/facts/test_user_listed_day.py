@@ -6,7 +6,7 @@ from datetime import date
 
 from pyspark.sql import SparkSession
 
-from jobs.facts.scope_counts import counted_by_type
+from jobs.facts.scope_counts import ListValidity, counted_by_type
 from jobs.facts.scope_day import scope_days
 from jobs.facts.user_listed_day import ANY_LISTED, join_tables, split_tables
 from jobs.facts.user_scope_day import user_days
@@ -36,7 +36,12 @@ def test_facts_of_two_days_in_two_listed_scenes_and_one_that_is_not(spark: Spark
     ]  # fmt: skip
     members = [{"scope_type": "scene", "scope_id": code} for code in ("home", "cart")]
     counts = counted_by_type(
-        frame(spark, EVENTS, events), frame(spark, USERS, []), frame(spark, MEMBERS, members), FIRST, SECOND
+        frame(spark, EVENTS, events),
+        frame(spark, USERS, []),
+        frame(spark, MEMBERS, members),
+        ListValidity(0),
+        FIRST,
+        SECOND,
     )
     per_scope, any_listed = split_tables(user_days(counts, None))
     scenes = per_scope.where("scope_type IN ('all', 'scene')").orderBy("event_date", "scope_type", "scope_id")
