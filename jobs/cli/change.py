@@ -64,7 +64,7 @@ def replay(
     """Read the landed files of arrival days anew, as they are now, and publish what follows from them.
 
     Later files of the same kinds of feeds are read again too, through the last processed day, since their duplicates
-    and user intervals build on the replayed ones; those of orders and refunds from the first day on. All of them must
+    and user intervals build on the replayed ones; those of sums of lines from the first day on. All of them must
     still lie where they landed, unchanged but for those of the days.
     """
     from jobs.calendar.dates import dates

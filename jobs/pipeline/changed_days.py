@@ -92,7 +92,7 @@ def _changed_flags(table: Table, kind: Kind, reach_back: int) -> str:
     return f"""
         SELECT DISTINCT CASE
             WHEN b.ends IS NULL OR n.ends IS NULL THEN coalesce(b.valid_from, n.valid_from) - {int(reach_back)}
-            ELSE least(b.ends, n.ends) + 1 END AS day
+            ELSE least(b.ends, n.ends) + 1 - {int(reach_back)} END AS day
         FROM {before} b FULL JOIN {now} n
           ON b.{grain.key} = n.{grain.key} AND b.valid_from = n.valid_from
             AND {" AND ".join(f"b.{flag} = n.{flag}" for flag in flags)}
