@@ -71,12 +71,12 @@ def compute_facts(lake: Lake, settings: Settings, days: DateRange) -> SharedFram
     return {COUNTED_BY_TYPE: by_type}
 
 
-def keep_lateness(lake: Lake) -> None:
+def keep_lateness(lake: Lake, settings: Settings) -> None:
     """Replace ops.lateness by what came too late and is not counted, as it is known now; the facts have been written."""
     if lake.exists(LATE_EVENT):
         late, entered = lake.read(LATE_EVENT), lake.read_rows(LATE_ENTRY)
         if entered.num_rows:
-            late = not_counted(late, lake.spark.createDataFrame(entered))
+            late = not_counted(late, lake.spark.createDataFrame(entered), settings.duplicates_within_days)
         rows = lateness(late, lake.read(USERS), lake.read(MEMBERS), lake.read(USER_SCOPE_DAY))
         lake.replace_rows(LATENESS, rows.toArrow(), None)
 
@@ -105,7 +105,7 @@ def compute_reports(
         return frame.toArrow()
 
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        late = pool.submit(keep_lateness, lake)
+        late = pool.submit(keep_lateness, lake, settings)
         frames = {report.name: frame for report, frame in built_reports(inputs).items()}
         rows = list(pool.map(collected, frames.keys(), frames.values()))
         late.result()
