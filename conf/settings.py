@@ -130,7 +130,9 @@ class Settings(BaseSettings):
     @cached_property
     def hash(self) -> str:
         """Identity of the configuration, for ops.publication; what no number depends on does not take part."""
-        beside = {"lake", "conf_dir", "spark", "profile", "hook", "retention", "schedule", "data_docs"}
+        names = ("lake", "conf_dir", "spark", "profile", "hook", "retention", "schedule", "data_docs")
+        of_input = {"stable_seconds": True, "manifest": True}
+        beside = dict.fromkeys(names, True) | {"sources": {"__all__": {"inputs": {"__all__": of_input}}}}
         text = self.model_dump_json(exclude=beside)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
