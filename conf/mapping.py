@@ -134,6 +134,11 @@ class Input(Strict):
     format: FileFormat = Field(description="how a file is cut into records")
     delivery: Delivery = Field(description="how the days arrive")
     may_lack: tuple[str, ...] = Field((), description="columns that some files lack; there they are NULL")
+    stable_seconds: int = Field(0, ge=0, description="files that changed less long ago land in a later run")
+    manifest: str | None = Field(
+        None,
+        description="name of a file without which nothing in its folder has landed; one that ends in `.json` lists the files",
+    )
 
     @model_validator(mode="after")
     def _days_are_named(self) -> Input:
@@ -147,6 +152,15 @@ class Input(Strict):
                 raise ValueError(f"path: {form!r} needs %Y, %m and %d once each and no other")
         if self.path.startswith("/") or ".." in self.path.split("/"):
             raise ValueError("path: must be below the root of the source")
+        return self
+
+    @model_validator(mode="after")
+    def _manifest_is_of_a_folder(self) -> Input:
+        if self.manifest is not None and (not self.manifest or set(self.manifest) & set("/*?{}")):
+            raise ValueError("manifest: must be the name of a file, without folder, wildcards and {date}")
+        folder = _DATE.sub(lambda match: match[1] or "%d", self.path).rpartition("/")[0]
+        if self.manifest and self.delivery.calendar and "%d" not in folder:
+            raise ValueError("manifest: the path needs a folder for each day, with {date} in its name")
         return self
 
 

@@ -31,6 +31,8 @@ from conf.spark import SparkSettings
 
 SHIPPED = Path(__file__).resolve().parent
 DEFAULT_PROFILE = "dev"
+MAX_LATENESS_DAYS = 60
+"""The longest lateness that a deployment may allow."""
 
 
 class QualitySettings(Strict):
@@ -56,7 +58,12 @@ class Settings(BaseSettings):
 
     business_zone: str = Field("Asia/Shanghai", description="IANA zone in which days begin")
     allowed_lateness_days: int = Field(
-        3, ge=0, le=60, description="how long a day takes events after its end"
+        3, ge=0, le=MAX_LATENESS_DAYS, description="how long a day takes events after its end"
+    )
+    duplicates_within_days: int = Field(
+        35,
+        ge=1,
+        description="landing days in which a key that comes again is the same fact; later on it is a new one",
     )
     history_start: date | None = Field(
         None,
@@ -123,7 +130,9 @@ class Settings(BaseSettings):
     @cached_property
     def hash(self) -> str:
         """Identity of the configuration, for ops.publication; what no number depends on does not take part."""
-        beside = {"lake", "conf_dir", "spark", "profile", "hook", "retention", "schedule", "data_docs"}
+        names = ("lake", "conf_dir", "spark", "profile", "hook", "retention", "schedule", "data_docs")
+        of_input = {"stable_seconds": True, "manifest": True}
+        beside = dict.fromkeys(names, True) | {"sources": {"__all__": {"inputs": {"__all__": of_input}}}}
         text = self.model_dump_json(exclude=beside)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from expectations.catalog import RULES, SIGNED
 from expectations.rule import Rule, exactly
 from schemas.contract import Column, Table
+from schemas.kinds import FACT_TABLES
 
 
 def is_never_negative(table: Table, column: Column) -> bool:
@@ -16,7 +17,9 @@ def is_never_negative(table: Table, column: Column) -> bool:
 
 def profile_suite(table: Table) -> list[Rule]:
     """Every rule of a table's profile; the frame is that of `jobs.check.profile.wide`."""
-    rules = [exactly("key_duplicates", 0, "the key identifies a row")]
+    is_fact = table.name in FACT_TABLES
+    meaning = "a key that comes again soon is the same fact" if is_fact else "the key identifies a row"
+    rules = [exactly("key_duplicates", 0, meaning)]
     for column in table.columns:
         if not column.nullable:
             rules.append(exactly(f"{column.name}.null_count", 0, f"{column.name} is always known"))

@@ -21,7 +21,7 @@ LATE_REASONS = {
     "too_late": "The event arrived more than the allowed days after it happened.",
 }
 DUPLICATE_REASONS = {
-    "repeated_key": "The same key was accepted before, or stands earlier in this batch.",
+    "repeated_key": "The same key was accepted or late within duplicates_within_days; of a state, the same state came before.",
     "duplicate_file": "The same content was ingested under another name.",
 }
 SUPERSEDED_REASONS = {

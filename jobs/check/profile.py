@@ -7,19 +7,21 @@ judges the figures without a JVM.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial, reduce
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 
+from conf.settings import Settings
 from expectations.profile import is_never_negative
 from jobs.calendar.dates import DateRange
 from jobs.lake.queries import query_table
 from jobs.lake.tables import Lake
 from schemas.catalog import CLEAN, FACTS
 from schemas.contract import Column, Table
+from schemas.kinds import FACT_TABLES
 from schemas.ops.tables import PROFILE
 
 Figures = dict[str, Any]
@@ -27,48 +29,88 @@ _ORDERED = ("int", "bigint", "double", "decimal", "date", "timestamp")
 _FIGURES = ("null_count", "outside_count", "distinct_count")
 
 
-def profile_lake(lake: Lake, days: DateRange, run_id: str) -> None:
+def profile_lake(lake: Lake, settings: Settings, days: DateRange, run_id: str) -> None:
     """Replace ops.profile by the figures of the days, of every clean and fact table that exists."""
     rows = []
     for table in (*CLEAN, *FACTS):
         if lake.exists(table):
             stamps = {"run_id": run_id, "table_version": lake.version(table)}
-            rows += [row | stamps for row in profile(table, days, partial(query_table, lake, table))]
+            answer = partial(query_table, lake, table)
+            rows += [row | stamps for row in profile(table, days, settings.duplicates_within_days, answer)]
     lake.replace_rows(PROFILE, rows, None)
 
 
-def profile(table: Table, days: DateRange, answer: Callable[[str], pa.Table]) -> list[Figures]:
+def profile(
+    table: Table, days: DateRange, within_days: int, answer: Callable[[str], pa.Table]
+) -> list[Figures]:
     """Rows of ops.profile without run and version: per day and column, and for all days together.
 
     Args:
         days: rows of other days are left out; rows that have no day yet, and tables without days, are whole.
+        within_days: landing days in which a key of a fact that comes again is a duplicate.
         answer: executes a query about the table.
     """
-    days_of_table = answer(profile_query(table, days)).to_pylist()
+    days_of_table = answer(profile_query(table, days, within_days)).to_pylist()
     rows = _long(table, None, days_of_table)
     for one in days_of_table:
         rows += _long(table, one["profile_date"], [one]) if one["profile_date"] is not None else []
     return rows
 
 
-def profile_query(table: Table, days: DateRange) -> str:
-    """One row per day: row_count, the rows beyond the first of each key as key_duplicates (on the key's first day),
-    and the figures of each column as `<column>__<figure>`."""
-    day = f"t.{table.day}" if table.day else "CAST(NULL AS DATE)"
-    first, last = (f"DATE '{one.isoformat()}'" for one in days)
-    chosen = f"WHERE {day} BETWEEN {first} AND {last} OR {day} IS NULL" if table.day else ""
+def profile_query(table: Table, days: DateRange, within_days: int) -> str:
+    """One row per day: row_count, key_duplicates, and the figures of each column as `<column>__<figure>`."""
+    day, chosen = _day(table), _of_days(table, days)
     figures = ", ".join(figure for column in table.columns for figure in _figures(table, column))
-    keys = ", ".join(f"t.{name}" for name in table.key)
+    is_fact = table.name in FACT_TABLES
+    repeated = _repeated_facts(table, days, within_days) if is_fact else _repeated_keys(table, days)
     return f"""
         WITH figures AS (
           SELECT {day} AS profile_date, count(*) AS row_count, {figures} FROM {{rows}} t {chosen} GROUP BY {day}
         ), repeated AS (
-          SELECT min({day}) AS repeat_date, count(*) AS n FROM {{rows}} t {chosen} GROUP BY {keys} HAVING count(*) > 1
+          {repeated}
         ), repeats AS (
-          SELECT repeat_date, CAST(sum(n - 1) AS BIGINT) AS n FROM repeated GROUP BY repeat_date
+          SELECT repeat_date, CAST(sum(n) AS BIGINT) AS n FROM repeated GROUP BY repeat_date
         )
         SELECT figures.*, coalesce(repeats.n, 0) AS key_duplicates
         FROM figures LEFT JOIN repeats ON figures.profile_date IS NOT DISTINCT FROM repeats.repeat_date
+    """
+
+
+def _day(table: Table) -> str:
+    return f"t.{table.day}" if table.day else "CAST(NULL AS DATE)"
+
+
+def _of_days(table: Table, days: DateRange) -> str:
+    """The condition that leaves out rows of other days."""
+    first, last = (f"DATE '{day.isoformat()}'" for day in days)
+    return f"WHERE t.{table.day} BETWEEN {first} AND {last} OR t.{table.day} IS NULL" if table.day else ""
+
+
+def _repeated_keys(table: Table, days: DateRange) -> str:
+    """The rows beyond the first of each key, on the key's first day."""
+    keys = ", ".join(f"t.{name}" for name in table.key)
+    return f"""
+        SELECT min({_day(table)}) AS repeat_date, count(*) - 1 AS n
+        FROM {{rows}} t {_of_days(table, days)} GROUP BY {keys} HAVING count(*) > 1
+    """
+
+
+def _repeated_facts(table: Table, days: DateRange, within_days: int) -> str:
+    """The rows of which the key landed shortly before, on the later day of both.
+
+    Rows of earlier days are looked at too, as far as a repeat of them is a duplicate.
+    """
+    chosen = _of_days(table, (days[0] - timedelta(days=within_days), days[1]))
+    keys = ", ".join(f"t.{name}" for name in table.key)
+    is_same = " AND ".join(f"t.{name} = r.{name}" for name in table.key)
+    return f"""
+        SELECT greatest(fact_date, date_before) AS repeat_date, 1 AS n FROM (
+          SELECT {_day(table)} AS fact_date, t.arrival_date,
+            lag({_day(table)}) OVER (PARTITION BY {keys} ORDER BY t.arrival_date) AS date_before,
+            lag(t.arrival_date) OVER (PARTITION BY {keys} ORDER BY t.arrival_date) AS arrival_before
+          FROM {{rows}} t JOIN (SELECT {keys} FROM {{rows}} t {chosen} GROUP BY {keys} HAVING count(*) > 1) r
+          ON {is_same} {chosen}
+        ) WHERE arrival_date <= arrival_before + INTERVAL '{within_days}' DAY
     """
 
 

@@ -158,4 +158,4 @@ def _stage(current: Run, done: Recomputed) -> None:
     # the next run which days it has to compute.
     stage_frames(current.lake, done.frames, done.computed, current.run_id)
     done.draft.write_to_lake()
-    profile_lake(current.lake, done.days, current.run_id)
+    profile_lake(current.lake, current.settings, done.days, current.run_id)

@@ -81,7 +81,7 @@ def keep_lateness(lake: Lake, settings: Settings) -> None:
     if lake.exists(LATE_EVENT):
         late, entered = lake.read(LATE_EVENT), lake.read_rows(LATE_ENTRY)
         if entered.num_rows:
-            late = not_counted(late, lake.spark.createDataFrame(entered))
+            late = not_counted(late, lake.spark.createDataFrame(entered), settings.duplicates_within_days)
         rows = lateness(
             late, lake.read(USERS), lake.read(MEMBERS), list_validity(settings), lake.read(USER_SCOPE_DAY)
         )

@@ -18,6 +18,7 @@ from jobs.lake.lock import guard
 from jobs.lake.tables import Lake
 from jobs.mapping.kinds import grain_of
 from jobs.sources.files.landing import FileKey, LandedFile
+from jobs.sources.files.manifest import check_manifests
 from jobs.sources.files.raw import Ingested, ingest_raw, ledger_rows, raw_batch
 from schemas.clean.members import MEMBERS
 from schemas.clean.refused import LATE_EVENT, QUARANTINE
@@ -76,8 +77,10 @@ def ingest_landed_files(
     """Write the records of landed files to the raw and clean tables, and account for every one of them.
 
     Raises:
-        ContractError: a balance does not hold.
+        ContractError: a file is not what its manifest says, or a balance does not hold.
+        SourceIncomplete: a file changed while it was read.
     """
+    check_manifests(files)
     reingested = {(row["input"], row["file"]) for row in lake.read_rows(REINGEST).to_pylist()}
 
     def through(lane: Lane) -> tuple[Ingested, list[Judged]]:

@@ -28,8 +28,8 @@ def require_present(unfinished: Set[FileKey], files: Iterable[LandedFile]) -> No
     gone = sorted(unfinished - {file.key for file in files})
     if gone:
         raise ContractError(
-            f"{gone[0][0]}: {gone[0][1]}: was ingested and is no longer there ({len(gone)} such files); "
-            "it has to be read again, so put it back first"
+            f"{gone[0][0]}: {gone[0][1]}: was ingested and is no longer there ({len(gone)} such files), or its input's "
+            "stable_seconds or manifest leave it for later; it has to be read again, so put it back first"
         )
 
 

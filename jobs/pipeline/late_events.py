@@ -40,7 +40,9 @@ def admit_late_events(lake: Lake, settings: Settings, days: DateRange | None, ru
     if is_settled and (days is None or not _has_late_events(lake, days, entered)):
         return 0
     late = lake.read(LATE_EVENT).where(_MAY_ENTER)
-    fresh, standing = entering(late, lake.read(EVENTS), lake.spark.createDataFrame(entered), days)
+    fresh, standing = entering(
+        late, lake.read(EVENTS), lake.spark.createDataFrame(entered), days, settings.duplicates_within_days
+    )
     fresh = fresh.localCheckpoint()
     new, stored = (
         to_arrow(LATE_ENTRY, rows.fillna(run_id, "run_id").toArrow()) for rows in (fresh, standing)
@@ -56,7 +58,7 @@ def admit_late_events(lake: Lake, settings: Settings, days: DateRange | None, ru
 
 
 def entering(
-    late: DataFrame, events: DataFrame, entered: DataFrame, days: DateRange | None
+    late: DataFrame, events: DataFrame, entered: DataFrame, days: DateRange | None, within_days: int
 ) -> tuple[DataFrame, DataFrame]:
     """Late events to add to clean.events, and those that are rows of it already; run_id is NULL where it is not yet known.
 
@@ -65,6 +67,7 @@ def entering(
         events: clean.events.
         entered: ops.late_entry.
         days: event dates that enter; None for those alone that have entered before.
+        within_days: landing days in which a key that comes again is the same event.
     """
     in_days = F.col("event_date").between(*days) if days else F.lit(False)
     named = late.join(F.broadcast(entered.select(*ORIGIN, "run_id")), ORIGIN, "left")
@@ -72,19 +75,28 @@ def entering(
     keys = F.broadcast(wanted.select("record_key").distinct())
     there = events.withColumn("record_key", F.col("event_id")).join(keys, "record_key", "left_semi")
     judged = mark_repeats(
-        wanted.withColumn("outcome", F.lit(None).cast("string")), there.select("record_key")
+        wanted.withColumn("outcome", F.lit(None).cast("string")),
+        there.select("record_key", "arrival_date"),
+        within_days,
     )
     fresh = judged.where(~F.col("is_repeat")).withColumn("event_id", F.col("record_key"))
     standing = wanted.where("run_id IS NOT NULL").join(there.select(*ORIGIN), ORIGIN, "left_semi")
     return fresh, standing
 
 
-def not_counted(late: DataFrame, entered: DataFrame) -> DataFrame:
-    """Rows of clean.late_event whose events no backfill has brought in, by whatever record."""
-    keys = (
-        late.join(F.broadcast(entered.select(*ORIGIN)), ORIGIN, "left_semi").select("record_key").distinct()
+def not_counted(late: DataFrame, entered: DataFrame, within_days: int) -> DataFrame:
+    """Rows of clean.late_event whose events no backfill has brought in, by whatever record.
+
+    Args:
+        within_days: landing days in which a key that comes again is the same event.
+    """
+    counted = late.join(F.broadcast(entered.select(*ORIGIN)), ORIGIN, "left_semi").select(
+        F.col("record_key").alias("counted_key"), F.col("arrival_date").alias("counted_on")
     )
-    return late.join(F.broadcast(keys), "record_key", "left_anti")
+    is_same = (F.col("record_key") == F.col("counted_key")) & (
+        F.abs(F.datediff("arrival_date", "counted_on")) <= within_days
+    )
+    return late.join(F.broadcast(counted), is_same, "left_anti")
 
 
 def _entries_to_rejudge(lake: Lake, settings: Settings, entered: pa.Table, kept: pa.Table) -> pa.Table:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from datetime import date
 
+import pyarrow as pa
+
 from conf.errors import SourceIncomplete
 from conf.settings import Settings
 from jobs.arrival.history import _landed_days
@@ -17,7 +19,7 @@ from jobs.mapping.kinds import inputs_of
 from jobs.pipeline.days_to_compute import compute_range
 from jobs.pipeline.interrupted_replay import require_present, unfinished_replay
 from jobs.sources.files.columns import check_columns
-from jobs.sources.files.landing import FileKey, LandedFile, in_range, landed, pending
+from jobs.sources.files.landing import FileKey, LandedFile, held_back, in_range, landed, pending
 from schemas.kinds import REQUIRED
 from schemas.ops.tables import INGESTED_FILE
 
@@ -87,6 +89,7 @@ def plan(
     horizon = horizons(settings, days)
     require_landed_kind(horizon)
     steps = [_ingest_step(name, files, unfinished) for name, files in _by_input(new).items()]
+    steps += _held_back_steps(settings, ledger, source, date_from, date_to)
     if source is not None:  # the computation follows in another run, once every source was ingested
         return Plan(tuple(new), horizon, None, tuple(steps))
     compute, reason = compute_range(settings, lake, horizon, new, date_from, date_to)
@@ -98,6 +101,22 @@ def plan(
             )
         )
     return Plan(tuple(new), horizon, compute, tuple(steps))
+
+
+def _held_back_steps(
+    settings: Settings, ledger: pa.Table, source: str | None, date_from: date | None, date_to: date | None
+) -> list[PlanStep]:
+    """A line per input and reason for which files of the range are left for a later run."""
+    ingested = set(zip(ledger["input"].to_pylist(), ledger["file"].to_pylist(), strict=True))
+    days: dict[tuple[str, str], list[date]] = defaultdict(list)
+    for file, reason in held_back(settings):
+        is_chosen = source in (None, file.source) and in_range(file.landing_date, date_from, date_to)
+        if is_chosen and file.key not in ingested:
+            days[file.input, reason].append(file.landing_date)
+    return [
+        PlanStep(f"leave {name}", min(of_files), max(of_files), f"{len(of_files)} files: {reason}")
+        for (name, reason), of_files in sorted(days.items())
+    ]
 
 
 def _no_day_left_out(

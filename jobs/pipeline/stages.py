@@ -124,7 +124,7 @@ class Run:
             shared = compute_facts(self.lake, self.settings, computed.days)
             frames = compute_reports(self.lake, self.settings, computed, shared, self.progress.step)
             self.progress.step("profiles of what was read")
-            profile_lake(self.lake, asked, self.run_id)
+            profile_lake(self.lake, self.settings, asked, self.run_id)
             stage_frames(self.lake, frames, computed, self.run_id)
         return True
 

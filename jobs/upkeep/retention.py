@@ -53,17 +53,17 @@ def expire_refused(lake: Lake, settings: Settings, arrived: date) -> dict[str, i
     """Delete refused and late records that are older than the setting; returns rows per table.
 
     Late records of an arrival day are kept where a backfill has admitted events of that day: a replay needs them to
-    admit the same events again.
+    admit the same events again. All are kept while a record that comes again may be a duplicate of one of them.
     """
     days = settings.retention.quarantine_days
     if days is None:
         return {}
-    first_kept = arrived - timedelta(days=days)
-    kept = {LATE_EVENT: set(lake.read_rows(LATE_ENTRY)["landing_date"].to_pylist())}
+    late_days = max(days, settings.duplicates_within_days)
+    entered = set(lake.read_rows(LATE_ENTRY)["landing_date"].to_pylist())
     return {
-        t.name: _delete_before(lake, t, first_kept, kept.get(t, set()))
-        for t in (QUARANTINE, LATE_EVENT)
-        if lake.exists(t)
+        table.name: _delete_before(lake, table, arrived - timedelta(days=kept_days), exceptions)
+        for table, kept_days, exceptions in ((QUARANTINE, days, set()), (LATE_EVENT, late_days, entered))
+        if lake.exists(table)
     }
 
 

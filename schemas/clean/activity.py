@@ -9,7 +9,7 @@ CODES = " ".join(f"{column}?" for column in CODE_COLUMNS.values())
 
 EVENTS = Table(
     name="clean.events",
-    grain="One row per event, the first arrival of its event_id.",
+    grain="One row per event: of the records of an event_id that land within duplicates_within_days, the first.",
     key=("event_id",),
     columns=pick(
         COLUMNS,

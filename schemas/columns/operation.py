@@ -99,7 +99,12 @@ OPERATION = (
     Column(
         "sum_value", "decimal(38,4)", "Exact sum of money, counts and quantities; else NULL.", "as the column"
     ),
-    Column("key_duplicates", "bigint", "Rows beyond the first of each key.", "rows"),
+    Column(
+        "key_duplicates",
+        "bigint",
+        "Rows beyond the first of each key; of facts those that landed within duplicates_within_days of another.",
+        "rows",
+    ),
     Column("stage_digest", "string", "Digest of the staged rows that were audited."),
     Column("digest", "string", "Canonical digest of the table after publication."),
     Column("table_version", "bigint", "Delta version of the table.", "commits"),

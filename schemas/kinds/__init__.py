@@ -38,5 +38,9 @@ KINDS = _declared()
 """Name of a kind → its declaration."""
 REQUIRED = _required(KINDS)
 """The kind without which nothing is computed."""
+FACT_TABLES = frozenset(
+    grain.table.name for kind in KINDS.values() for grain in kind.grains if grain.nature == "fact"
+)
+"""Names of the clean tables of facts: a key may come again there, as another fact, once it is no more a duplicate."""
 KIND_OF_TABLE = _kind_of_table(KINDS)
 """Name of a clean table → name of the kind that writes it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import time
 from collections.abc import Iterable, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -13,12 +14,13 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from conf.errors import ConfigError, ContractError
+from conf.errors import ConfigError, ContractError, SourceIncomplete
 from conf.mapping import DATE_PARTS, Input, split_dates
 from conf.reading import location_in_file
 from conf.settings import Settings
 
-_UNFINISHED = (".tmp", ".crc")
+_UNFINISHED = (".part", ".filepart", ".crdownload", ".tmp", ".crc", "~")
+"""Ends of the names of files that are still being uploaded, or are no data."""
 FileKey = tuple[str, str]
 """(input, file): what identifies a landed file."""
 
@@ -32,9 +34,10 @@ class LandedFile:
         file: path below the source's root, with `/` between folders.
         path: absolute path on this machine.
         landing_date: `{date}` of its path; `complete_through` for a history delivered whole.
-        bytes: size on disk.
+        bytes: size on disk; once there is a content hash, of what was hashed.
         content_hash: SHA-256 of the file's bytes; empty until `pending` has computed it.
         same_as: another file of the same input that was ingested with the same content, if there is one.
+        manifest: absolute path of the JSON manifest that lists it; None where the input has none.
     """
 
     input: str
@@ -44,6 +47,7 @@ class LandedFile:
     bytes: int
     content_hash: str = ""
     same_as: str | None = None
+    manifest: str | None = None
 
     @property
     def key(self) -> FileKey:
@@ -63,20 +67,38 @@ def landed(settings: Settings) -> list[LandedFile]:
         ConfigError: the root folder of a source does not exist.
         ContractError: a file's path holds a date that does not exist, or two different dates.
     """
+    return [file for file, reason in _on_disk(settings) if not reason]
+
+
+def held_back(settings: Settings) -> list[tuple[LandedFile, str]]:
+    """The files that a later run lands, in the order of `landed`, each with the reason why they have not landed now.
+
+    Raises:
+        ConfigError: the root folder of a source does not exist.
+        ContractError: a file's path holds a date that does not exist, or two different dates.
+    """
+    inputs = [declared for mapping in settings.sources.values() for declared in mapping.inputs.values()]
+    if not any(declared.stable_seconds or declared.manifest for declared in inputs):
+        return []  # the folders need not be looked through once more
+    return [(file, reason) for file, reason in _on_disk(settings) if reason]
+
+
+def _on_disk(settings: Settings) -> list[tuple[LandedFile, str]]:
+    """The files of every input, each with the reason why it has not landed; empty where it has."""
     files = [
         file
         for source, mapping in settings.sources.items()
         for name, declared in mapping.inputs.items()
         for file in _files(settings, source, name, declared)
     ]
-    return sorted(files, key=_order)
+    return sorted(files, key=lambda file: _order(file[0]))
 
 
 def _order(file: LandedFile) -> tuple[str, date, str]:
     return file.input, file.landing_date, file.file
 
 
-def _files(settings: Settings, source: str, name: str, declared: Input) -> Iterable[LandedFile]:
+def _files(settings: Settings, source: str, name: str, declared: Input) -> Iterable[tuple[LandedFile, str]]:
     root = settings.root_of(source)
     if not root.is_dir():
         where = location_in_file(settings.mapping_file(source), ("root",))
@@ -86,13 +108,21 @@ def _files(settings: Settings, source: str, name: str, declared: Input) -> Itera
     for path in root.glob(wildcards):
         file = path.relative_to(root).as_posix()
         match = pattern.fullmatch(file)
-        if match is None or not _is_data(file, wildcards) or not path.is_file():
+        manifest = path.parent / declared.manifest if declared.manifest else None
+        if match is None or path == manifest or not _is_data(file, wildcards) or not path.is_file():
             continue
         days = {_day(match, index, path) for index in range(len(forms))}
         if len(days) > 1:
             raise ContractError(f"{path}: names {len(days)} different days")
         day = declared.delivery.complete_through or days.pop()
-        yield LandedFile(f"{source}.{name}", file, str(path), day, path.stat().st_size)
+        stat = path.stat()
+        reason = ""
+        if manifest is not None and not manifest.is_file():
+            reason = f"no {manifest.name} beside them"
+        elif time.time() - stat.st_mtime < declared.stable_seconds:
+            reason = f"changed less than {declared.stable_seconds} seconds ago"
+        listing = str(manifest) if manifest is not None and manifest.suffix == ".json" else None
+        yield LandedFile(f"{source}.{name}", file, str(path), day, stat.st_size, manifest=listing), reason
 
 
 def _pattern(texts: Sequence[str], forms: Sequence[str]) -> re.Pattern[str]:
@@ -116,7 +146,7 @@ def _wildcards(texts: Sequence[str], forms: Sequence[str]) -> str:
 
 
 def _is_data(file: str, wildcards: str) -> bool:
-    if file.endswith(_UNFINISHED):
+    if file.lower().endswith(_UNFINISHED):
         return False
     parts = zip(file.split("/"), wildcards.split("/"), strict=True)
     return not any(part[0] in "._" and declared[0] not in "._" for part, declared in parts)
@@ -155,7 +185,7 @@ def pending(
         (f for f in files if f.key in reingested or in_range(f.landing_date, date_from, date_to)), key=_order
     )
     with ThreadPoolExecutor() as pool:
-        chosen = list(pool.map(lambda file: replace(file, content_hash=_hash(file.path)), chosen))
+        chosen = list(pool.map(_hashed, chosen))
     ingested_hashes = {(row["input"], row["file"]): row["content_hash"] for row in ledger.to_pylist()}
     ingested_hashes = {key: content for key, content in ingested_hashes.items() if key not in reingested}
     names = {(name, content): file for (name, file), content in sorted(ingested_hashes.items(), reverse=True)}
@@ -178,6 +208,33 @@ def in_range(day: date, date_from: date | None, date_to: date | None) -> bool:
     return (date_from is None or day >= date_from) and (date_to is None or day <= date_to)
 
 
-def _hash(path: str) -> str:
-    with Path(path).open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def require_unchanged(files: Iterable[LandedFile]) -> None:
+    """Check, after files were read, that they still are what was hashed before.
+
+    Raises:
+        SourceIncomplete: a file has grown, was replaced or is gone; names it.
+    """
+    read = list(files)
+    with ThreadPoolExecutor() as pool:
+        hashes = list(pool.map(_hash_now, read))
+    for file, content_hash in zip(read, hashes, strict=True):
+        if content_hash != file.content_hash:
+            state = f"now has SHA-256 {content_hash}" if content_hash else "is no longer there"
+            raise SourceIncomplete(
+                f"{file.path}: changed while it was read: it had SHA-256 {file.content_hash} and {state}; nothing of it "
+                "was counted, and the next run reads it anew: land files under another name and rename them when they "
+                "are whole, or set stable_seconds"
+            )
+
+
+def _hash_now(file: LandedFile) -> str | None:
+    try:
+        return _hashed(file).content_hash
+    except FileNotFoundError:
+        return None
+
+
+def _hashed(file: LandedFile) -> LandedFile:
+    with Path(file.path).open("rb") as content:
+        content_hash = hashlib.file_digest(content, "sha256").hexdigest()
+        return replace(file, content_hash=content_hash, bytes=content.tell())

@@ -16,7 +16,8 @@ from conf.settings import Settings
 from jobs.lake.arrow import arrow_schema
 from jobs.lake.counts import days_present, rows_per_value
 from jobs.lake.tables import Lake
-from jobs.sources.files.landing import FileKey, LandedFile
+from jobs.sources.files.landing import FileKey, LandedFile, require_unchanged
+from jobs.sources.files.manifest import check_record_counts
 from jobs.sources.files.parquet import local_pattern, parquet_groups, parquet_records
 from jobs.sources.files.records import SCHEMA, read_file_records
 from jobs.spark.local_relation import frame_of
@@ -108,6 +109,10 @@ def ingest_raw(
 
     If an earlier run died after it had written rows of a file and before it had written the ledger, the same commit
     replaces those rows.
+
+    Raises:
+        SourceIncomplete: a file changed while it was read.
+        ContractError: a file has not as many records as its manifest says.
     """
     counts: LinesPerFile = {}
     reingested: set[FileKey] = set()
@@ -116,9 +121,11 @@ def ingest_raw(
         report_progress(f"{name}: {len(input_files)} files")
         left_behind = _left_behind(lake, name, input_files)
         _write(lake, settings, input_files, left_behind)
+        require_unchanged(input_files)
         days = {file.landing_date for file in input_files}
         lines = rows_per_value(lake, raw_table(name), "file", days)
         counts |= {(name, file.file): lines.get(file.file, 0) for file in input_files}
+        check_record_counts(input_files, counts)
         reingested |= {(name, file) for file in left_behind}
     return Ingested(counts, frozenset(reingested))
 

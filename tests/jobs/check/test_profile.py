@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -20,6 +20,7 @@ from pyspark.sql import DataFrame, SparkSession
 from jobs.check.profile import profile, wide
 from jobs.lake.arrow import to_arrow
 from jobs.lake.queries import by_duckdb, by_spark
+from schemas.clean.refunds import REFUNDS
 from schemas.columns import COLUMNS
 from schemas.contract import Table, pick
 from schemas.metrics.activity import EXPOSURES
@@ -90,7 +91,7 @@ def _of_great_expectations(batch: Batch, kind: str, **arguments: Any) -> dict[st
 
 
 def _figures(engine: Engine) -> dict[str, dict[str, Any]]:
-    rows = profile(TABLE, (DAY, NEXT), engine(TABLE, ROWS))
+    rows = profile(TABLE, (DAY, NEXT), 35, engine(TABLE, ROWS))
     return {row["column_name"]: row for row in rows if row["profile_date"] is None}
 
 
@@ -142,7 +143,7 @@ def test_different_values_and_repeated_keys_are_those_of_great_expectations(
 
 
 def test_figures_are_told_per_day_and_without_personal_values(engine: Engine) -> None:
-    rows = profile(TABLE, (DAY, NEXT), engine(TABLE, ROWS))
+    rows = profile(TABLE, (DAY, NEXT), 35, engine(TABLE, ROWS))
     frame = wide(pd.DataFrame(rows))
     assert frame[
         ["profile_date", "row_count", "key_duplicates", "scope_type.outside_count"]
@@ -157,7 +158,7 @@ def test_figures_are_told_per_day_and_without_personal_values(engine: Engine) ->
 
 
 def test_a_table_without_rows_has_a_profile_that_says_so(engine: Engine) -> None:
-    rows = profile(TABLE, (DAY, NEXT), engine(TABLE, []))
+    rows = profile(TABLE, (DAY, NEXT), 35, engine(TABLE, []))
     assert [(r["column_name"], r["profile_date"], r["row_count"], r["null_count"]) for r in rows] == [
         (name, None, 0, 0) for name in TABLE.names
     ]
@@ -166,8 +167,28 @@ def test_a_table_without_rows_has_a_profile_that_says_so(engine: Engine) -> None
 def test_rows_of_other_days_are_left_out_and_rows_without_a_day_are_not(engine: Engine) -> None:
     undated = replace(TABLE, columns=(*pick(COLUMNS, "event_date?"),), key=("event_date",), metric_columns=())
     rows = [(DAY,), (NEXT,), (None,)]
-    found = profile(undated, (NEXT, NEXT), engine(undated, rows))
+    found = profile(undated, (NEXT, NEXT), 35, engine(undated, rows))
     assert sorted((str(row["profile_date"]), row["row_count"]) for row in found) == [
         ("2026-03-02", 1),
         ("None", 2),
     ]
+
+
+def test_a_key_of_a_fact_is_repeated_only_soon_after_it_landed(engine: Engine) -> None:
+    def refund(key: str, event_day: date, landed: date) -> tuple[Any, ...]:
+        values = {"refund_id": key, "amount": "1.00", "refunded_at": AT, "refund_date": event_day,
+                  "arrival_date": landed, "source": "shop.refunds", "file": "f", "position": 1}  # fmt: skip
+        return tuple(values.get(name) for name in REFUNDS.names)
+
+    def after(days: int) -> date:
+        return NEXT + timedelta(days=days)
+
+    rows = [
+        refund("free again", NEXT, NEXT), refund("free again", after(36), after(36)),
+        refund("too soon", NEXT, NEXT), refund("too soon", after(35), after(35)),
+        refund("thrice", after(36), NEXT), refund("thrice", after(36), after(1)), refund("thrice", after(36), after(37)),
+        refund("long ago", DAY, DAY), refund("long ago", DAY, DAY), refund("once", after(36), after(36)),
+    ]  # fmt: skip
+    found = wide(pd.DataFrame(profile(REFUNDS, (after(35), after(36)), 35, engine(REFUNDS, rows))))
+    figures = found[["profile_date", "row_count", "key_duplicates"]].values.tolist()
+    assert sorted(figures, key=str) == [[None, 6, 2], [after(35), 1, 1], [after(36), 5, 1]]

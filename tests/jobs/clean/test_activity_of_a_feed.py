@@ -89,7 +89,7 @@ def found(spark: SparkSession) -> dict[str, list[Any]]:
         delivery = Delivery(complete_through=date(2026, 3, 9))
         typed = typed_records(raw, f"shop.{name}", feed, delivery, settings, "Europe/Berlin")
         records = typed.withColumn("is_early", F.lit(False))
-        judged = judge_facts(records, None, 3, may_repeat=not feed.key.position)
+        judged = judge_facts(records, None, settings, may_repeat=not feed.key.position)
         accepted = accepted_rows(judged, grain_of(feed))
         rows = accepted.unionByName(judged.where("outcome <> 'accepted'"), allowMissingColumns=True)
         return rows.select(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ from jobs.arrival.report_window import computed_days
 from jobs.lake.tables import Lake
 from jobs.pipeline.days_to_compute import compute_range, days_to_compute
 from jobs.pipeline.plan import plan
-from jobs.sources.files.landing import landed, pending
+from jobs.sources.files.landing import LandedFile, landed, pending
 from jobs.sources.files.raw import ledger_rows
 from schemas.ops.tables import INGESTED_FILE, PUBLICATION, RUN
 from schemas.reports.activity import ACTIVITY_DAILY
@@ -165,3 +166,25 @@ def test_a_report_is_closed_as_far_as_all_that_it_reads_and_not_at_all_before_th
     orders, activity = windows["reports.orders_daily"], windows["reports.activity_daily"]
     assert (orders.sources_arrived, orders.closed_through) == (arrived, closed)
     assert (activity.sources_arrived, activity.closed_through) == (date(2026, 3, 3), date(2026, 3, 2))
+
+
+def test_files_that_a_later_run_lands_are_in_the_plan_with_the_reason(tmp_path: Path) -> None:
+    land(tmp_path)
+    mapping = APP.replace("app/{{date}}*.csv", "app/{{date}}*.csv\n    stable_seconds: 60")
+    settings = deploy(tmp_path, app=mapping)
+    for day in (1, 2):
+        os.utime(tmp_path / "landing" / "app" / f"2026-03-0{day}.csv", (0, 0))
+    lake = _without_spark(settings)
+    steps = plan(settings, lake).describe()
+    assert (
+        "ingest app.log",
+        "2026-03-01",
+        "2026-03-02",
+        "2 files have landed and were not ingested",
+    ) in steps
+    held = ("leave app.log", "2026-03-03", "2026-03-03", "1 files: changed less than 60 seconds ago")
+    assert held in steps
+    assert held not in plan(settings, lake, None, date(2026, 3, 2)).describe()
+    third = LandedFile("app.log", "app/2026-03-03.csv", "", date(2026, 3, 3), 1)
+    lake.append_rows(INGESTED_FILE, ledger_rows([third], {third.key: 1}, "20260304T090000-whole"))
+    assert held not in plan(settings, lake).describe(), "what was ingested is not awaited"

@@ -85,23 +85,31 @@ def test_without_a_period_everything_is_kept(lake: Lake, tmp_path: Path) -> None
 def test_refused_and_late_records_past_the_period_are_deleted(lake: Lake) -> None:
     row = {"source": "app.web", "file": "f", "reason": "x", "content_hash": "h", "contract_version": "v", "record_key": "k",
            "mapping_hash": "m", "arrival_date": ARRIVED, "event_date": ARRIVED, "days_late": 4}  # fmt: skip
-    rows = [row | {"position": n, "landing_date": day_before(n)} for n in (9, 10, 11)]
+    rows = [row | {"position": n, "landing_date": day_before(n)} for n in (39, 40, 41)]
     lake.append_rows(QUARANTINE, rows)
     lake.append_rows(LATE_EVENT, rows)
-    assert expire_refused(lake, kept(quarantine_days=10), ARRIVED) == {
+    assert expire_refused(lake, kept(quarantine_days=40), ARRIVED) == {
         "clean.quarantine": 1, "clean.late_event": 1,
     }  # fmt: skip
-    assert sorted(lake.read_rows(QUARANTINE)["position"].to_pylist()) == [9, 10]
+    assert sorted(lake.read_rows(QUARANTINE)["position"].to_pylist()) == [39, 40]
 
 
 def test_late_records_of_a_day_from_which_events_have_entered_stay(lake: Lake) -> None:
     row = {"source": "app.web", "file": "f", "reason": "too_late", "content_hash": "h", "record_key": "k",
            "arrival_date": ARRIVED, "event_date": ARRIVED, "days_late": 4, "run_id": "backfill"}  # fmt: skip
-    rows = [row | {"position": n, "landing_date": day_before(n)} for n in (9, 11, 12)]
+    rows = [row | {"position": n, "landing_date": day_before(n)} for n in (39, 41, 42)]
     lake.append_rows(LATE_EVENT, rows)
     lake.append_rows(LATE_ENTRY, rows[1:2])
-    assert expire_refused(lake, kept(quarantine_days=10), ARRIVED) == {"clean.late_event": 1}
-    assert sorted(lake.read_rows(LATE_EVENT)["position"].to_pylist()) == [9, 11]
+    assert expire_refused(lake, kept(quarantine_days=40), ARRIVED) == {"clean.late_event": 1}
+    assert sorted(lake.read_rows(LATE_EVENT)["position"].to_pylist()) == [39, 41]
+
+
+def test_late_records_stay_while_one_that_comes_again_is_a_duplicate_of_them(lake: Lake) -> None:
+    row = {"source": "app.web", "file": "f", "reason": "too_late", "content_hash": "h", "record_key": "k",
+           "arrival_date": ARRIVED, "event_date": ARRIVED, "days_late": 4}  # fmt: skip
+    lake.append_rows(LATE_EVENT, [row | {"position": n, "landing_date": day_before(n)} for n in (35, 36)])
+    assert expire_refused(lake, kept(quarantine_days=1), ARRIVED) == {"clean.late_event": 1}
+    assert lake.read_rows(LATE_EVENT)["position"].to_pylist() == [35]
 
 
 def a_run(lake: Lake, run_id: str, days_ago: int, *published: str) -> None:
