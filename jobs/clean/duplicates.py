@@ -6,12 +6,6 @@ from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 
-def is_repeat(keys: list[str], order: list[str]) -> Column:
-    """True for every open record but the first of its keys."""
-    window = Window.partitionBy(F.col("outcome").isNull(), *keys).orderBy(*order)
-    return F.row_number().over(window) > 1
-
-
 def mark_repeats(records: DataFrame, facts: DataFrame | None, within_days: int) -> DataFrame:
     """Add `is_repeat`: a record of the same key that landed before is a fact, at most `within_days` landing days ago.
 
