@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pyspark.sql import Column
 from pyspark.sql import functions as F
 
-from conf.mapping import EPOCHS, ISO, Rule, says_zone
+from conf.mapping import Rule
+from conf.times import EPOCHS, ISO, says_zone
 from jobs.mapping.expressions import compile_expression, literal
 from schemas.contract import Column as ContractColumn
 

@@ -123,9 +123,9 @@ def _lines_of(lake: Lake, grain: Grain) -> dict[str, list[dict[str, object]]]:
     """What the lines' table says of each line, by the key of its record."""
     lines: dict[str, list[dict[str, object]]] = defaultdict(list)
     if grain.lines is not None and lake.exists(grain.lines.table):
-        own = columns_of_lines(grain)
+        columns = columns_of_lines(grain)
         for row in lake.read_rows(grain.lines.table).to_pylist():
-            lines[row[grain.key]].append({column.name: row[column.name] for column in own})
+            lines[row[grain.key]].append({column.name: row[column.name] for column in columns})
     return lines
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 
-from conf.mapping import EPOCHS, ISO
 from conf.reading import OPEN
+from conf.times import EPOCHS, ISO
 from jobs.dev.init.sample import Sample
 from schemas.kinds import KINDS
 from schemas.kinds.declaration import Kind
