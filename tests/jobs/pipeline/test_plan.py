@@ -16,7 +16,7 @@ from jobs.arrival.report_window import computed_days
 from jobs.lake.tables import Lake
 from jobs.pipeline.days_to_compute import compute_range, days_to_compute
 from jobs.pipeline.plan import plan
-from jobs.sources.files.landing import LandedFile, landed, pending
+from jobs.sources.files.landing import LandedFile, landed
 from jobs.sources.files.raw import ledger_rows
 from schemas.ops.tables import INGESTED_FILE, PUBLICATION, RUN
 from schemas.reports.activity import ACTIVITY_DAILY
@@ -81,24 +81,6 @@ def test_a_day_that_is_held_back_names_the_file_that_is_waited_for(shop: Setting
     assert ({file.source for file in alone.files}, alone.compute) == ({"app"}, None), (
         "its files wait for no other's"
     )
-
-
-@pytest.mark.parametrize(
-    ("run_id", "days"),
-    [("20260304T100001-killed", (date(2026, 3, 1), date(2026, 3, 3))), ("20260304T095959-killed", None)],
-)
-def test_files_of_a_run_that_was_killed_before_it_was_recorded_are_computed_by_the_next(
-    shop: Settings, run_id: str, days: tuple[date, date] | None
-) -> None:
-    lake = _without_spark(shop)
-    files = pending(landed(shop), lake.read_rows(INGESTED_FILE), None, None)
-    lines = {(file.input, file.file): 1 for file in files}
-    killed = [file for file in files if file.file == "app/2026-03-02.csv"]
-    others = [file for file in files if file not in killed]
-    lake.append_rows(INGESTED_FILE, ledger_rows(others, lines, "20260304T090000-whole"))
-    lake.append_rows(INGESTED_FILE, ledger_rows(killed, lines, run_id))
-    _published(lake, shop)
-    assert plan(shop, lake).compute == days
 
 
 def test_a_day_for_which_activity_owes_no_file_may_be_asked_for(shop: Settings, tmp_path: Path) -> None:
