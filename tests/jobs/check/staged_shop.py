@@ -153,11 +153,13 @@ def _events() -> list[dict[str, Any]]:
 def _clean(oracle: Oracle) -> dict[str, list[dict[str, Any]]]:
     """Rows of every clean and fact table, by the columns that matter."""
     nothing: list[dict[str, Any]] = []
+    orders = [{"order_id": o.order_id, "order_date": o.paid, "amount": o.amount} for o in ORDERS]
     return {
         "clean.events": _events(),
         "clean.late_event": nothing,
         "clean.quarantine": nothing,
-        "clean.orders": [{"order_id": o.order_id, "order_date": o.paid, "amount": o.amount} for o in ORDERS],
+        "clean.orders": orders,
+        "clean.order_states": [row | {"file": row["order_id"]} for row in orders],
         "clean.order_lines": [
             {"line_id": o.order_id, "order_date": o.paid, "amount": o.amount} for o in ORDERS
         ],
