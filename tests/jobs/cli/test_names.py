@@ -36,7 +36,11 @@ def test_each_shell_gets_a_script_that_asks_the_program(shell: str) -> None:
 @pytest.mark.parametrize("command", ["show", "describe", "digest"])
 def test_names_of_tables_are_proposed(command: str) -> None:
     assert _proposed(f"activelake {command} ret") == ["retention"]
-    assert _proposed(f"activelake {command} clean.or") == ["clean.orders", "clean.order_lines"]
+    assert _proposed(f"activelake {command} clean.or") == [
+        "clean.orders",
+        "clean.order_states",
+        "clean.order_lines",
+    ]
 
 
 def test_commands_and_forms_are_proposed() -> None:
