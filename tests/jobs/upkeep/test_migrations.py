@@ -20,11 +20,12 @@ from jobs.lake.upkeep import conform
 from jobs.publish.digest import table_digest
 from jobs.upkeep.migrations import migrate, stored_tables
 from schemas.catalog import REPORTS, TABLES
+from schemas.clean.orders import ORDER_STATES, ORDERS
 from schemas.clean.refunds import REFUND_LINES, REFUNDS
 from schemas.contract import Column, Table
 from schemas.facts.user_listed_day import USER_LISTED_DAY
 from schemas.facts.user_scope_day import USER_SCOPE_DAY
-from schemas.ops.tables import LAKE_FORMAT
+from schemas.ops.tables import INGESTED_FILE, LAKE_FORMAT
 from tests.lakes import unpack_old_lake
 
 SETTINGS = load()
@@ -71,6 +72,19 @@ def test_raw_tables_of_inputs_that_are_no_longer_mapped_are_not_forgotten(old: L
 def test_a_stopped_migration_is_repeated_from_where_it_was(old: Lake) -> None:
     assert next(migrate(old, SETTINGS)).format_version == 1
     assert [step.format_version for step in migrate(old, SETTINGS)] == list(range(2, CURRENT + 1))
+
+
+def test_an_order_of_before_has_the_state_that_held_as_its_first(old: Lake) -> None:
+    list(migrate(old, SETTINGS))
+    orders, states = (old.read_rows(table).to_pylist() for table in (ORDERS, ORDER_STATES))
+    ledger = {row["file"]: row["landing_date"] for row in old.read_rows(INGESTED_FILE).to_pylist()}
+    shared = [name for name in ORDERS.names if name != "order_id"]
+    of_state = {row["order_id"]: row for row in states}
+    assert len(states) == len(orders) > 0
+    for order in orders:
+        state = of_state[order["order_id"]]
+        assert {name: state[name] for name in shared} == {name: order[name] for name in shared}
+        assert (state["landing_date"], state["is_void"]) == (ledger[order["file"]], False)
 
 
 def test_a_refund_of_lines_keeps_what_it_had_come_to_as_one_line(old: Lake) -> None:
