@@ -100,20 +100,21 @@ def _exposure(feed: Feed, where: str) -> list[Column]:
     """Whether a record marks an exposure, where the kind has them, while its fields are still there."""
     if not kind_of(feed).has_exposures:
         return []
-    if feed.exposure is None:
-        return [F.lit(False).alias("is_exposure")]
-    marked = F.expr(compile_expression(feed.exposure, f"{where}.exposure")).cast("boolean")
-    return [F.coalesce(marked, F.lit(False)).alias("is_exposure")]
+    return [_holds(feed.exposure, f"{where}.exposure").alias("is_exposure")]
 
 
 def _void(feed: Feed, where: str) -> list[Column]:
     """Whether a state takes its record back, where records are states, while its fields are still there."""
     if grain_of(feed).nature != "state":
         return []
-    if feed.void is None:
-        return [F.lit(False).alias("is_void")]
-    marked = F.expr(compile_expression(feed.void, f"{where}.void")).cast("boolean")
-    return [F.coalesce(marked, F.lit(False)).alias("is_void")]
+    return [_holds(feed.void, f"{where}.void").alias("is_void")]
+
+
+def _holds(text: str | None, where: str) -> Column:
+    """Whether a mapping's condition is true; false where it is NULL or there is none."""
+    if text is None:
+        return F.lit(False)
+    return F.coalesce(F.expr(compile_expression(text, where)).cast("boolean"), F.lit(False))
 
 
 def _key(source: str, feed: Feed) -> Column:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Any
 
 from conf.errors import SourceIncomplete
 from conf.settings import Settings
@@ -82,7 +81,7 @@ def days_to_compute(
     """
     activity, lateness = horizon[REQUIRED.name], settings.allowed_lateness_days
     last = activity.last_arrival
-    firsts = [*_changed_from(lake, start, last, lateness)]
+    firsts = _changed_from(lake, start, last, lateness)
     if arrivals:
         earliest = min(arrivals) - timedelta(days=lateness)
         reason = f"records arrived from {min(arrivals)} on; they may change the {lateness} days before"
@@ -98,7 +97,9 @@ def days_to_compute(
 
 def _changed_from(lake: Lake, start: date, last: date, lateness: int) -> list[tuple[date, str]]:
     """The first day of each clean table on which its rows have changed since the newest publication."""
-    published = max(lake.read_rows(PUBLICATION).to_pylist(), key=_published_at, default=None)
+    published = max(
+        lake.read_rows(PUBLICATION).to_pylist(), key=lambda row: row["published_at"], default=None
+    )
     if published is None:
         return []
     versions: dict[str, int] = json.loads(published["input_versions"])
@@ -115,10 +116,6 @@ def _changed_from(lake: Lake, start: date, last: date, lateness: int) -> list[tu
     if not firsts and lake.version(LATE_EVENT) != versions.get(LATE_EVENT.name):
         firsts.append((last, "late events are listed"))
     return firsts
-
-
-def _published_at(row: dict[str, Any]) -> Any:
-    return row["published_at"]
 
 
 def _closing_from(settings: Settings, lake: Lake, horizon: dict[str, Horizon], start: date) -> date | None:

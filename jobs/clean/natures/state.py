@@ -129,7 +129,7 @@ def show_holding(batch: Batch, keys: DataFrame) -> None:
     keys = keys.localCheckpoint()
     states = lake.read(states_table(grain)).join(F.broadcast(keys), grain.key, "left_semi")
     holding = holding_states(states, grain).localCheckpoint()
-    _replace(batch, grain.table, holding.select(*grain.table.names), keys)
+    _replace(batch, grain.table, holding, keys)
     if grain.lines is not None and (batch.part.feed.lines is not None or lake.exists(grain.lines.table)):
         _replace(batch, grain.lines.table, nested_line_rows(holding, grain), keys)
 
